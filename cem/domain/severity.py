@@ -1,0 +1,75 @@
+"""How bad it is, and how urgent for this customer. Value lifts, never lowers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from cem.domain.findings import Findings
+from cem.domain.ratings import Rating
+from cem.domain.reasons import Reason
+from cem.domain.vocabulary import Priority, RiskCode, Severity, Tier
+
+CRITICAL_RISKS: Final = frozenset(
+    {
+        RiskCode.SAFETY,
+        RiskCode.INJURY,
+        RiskCode.FOOD_POISONING,
+        RiskCode.MINORS,
+        RiskCode.SELF_HARM,
+    }
+)
+_ORDER: Final = (Severity.CRITICAL, Severity.HIGH, Severity.NORMAL, Severity.LOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    severity: Severity
+    reason: Reason
+
+
+def triage(rating: Rating | None, findings: Findings | None) -> Triage | None:
+    """The severity that a feedback asks for, with its reason; None where it asks for no case."""
+    found = [triage for triage in (_by_risk(findings), _by_rating(rating), _by_text(findings)) if triage]
+    return min(found, key=lambda each: _ORDER.index(each.severity), default=None)
+
+
+def _by_risk(findings: Findings | None) -> Triage | None:
+    if findings is None or not findings.risks:
+        return None
+    codes = sorted(risk.code for risk in findings.risks)
+    critical = [code for code in codes if code in CRITICAL_RISKS]
+    severity = Severity.CRITICAL if critical else Severity.HIGH
+    return Triage(severity, Reason("risk_found", {"risks": critical or codes}))
+
+
+def _by_rating(rating: Rating | None) -> Triage | None:
+    if rating is None or not rating.dissatisfied:
+        return None
+    args = {"scale": rating.scale, "value": rating.value}
+    if rating.very_dissatisfied:
+        return Triage(Severity.HIGH, Reason("very_dissatisfied", args))
+    return Triage(Severity.NORMAL, Reason("dissatisfied", args))
+
+
+def _by_text(findings: Findings | None) -> Triage | None:
+    """A text opens a case only when its reading did not abstain: doubtful ones stay owed and are read by people."""
+    if findings is None or findings.sentiment.label != "negative" or findings.sentiment.abstained:
+        return None
+    return Triage(Severity.NORMAL, Reason("negative_text", {"model": findings.model}))
+
+
+def worse(a: Severity, b: Severity) -> bool:
+    """Whether `a` is worse than `b`."""
+    return _ORDER.index(a) < _ORDER.index(b)
+
+
+def priority(severity: Severity, tier: Tier) -> tuple[Priority, Reason]:
+    """p1 to p4 from the severity; tier a lifts by one level, nothing lowers."""
+    level = _ORDER.index(severity)
+    lifted = max(level - 1, 0) if tier is Tier.A else level
+    reason = Reason(
+        "priority_lifted" if lifted != level else "priority_by_severity",
+        {"severity": severity.value, "tier": tier.value},
+    )
+    return tuple(Priority)[lifted], reason

@@ -1,0 +1,1 @@
+"""What the product does. Each function is one transaction and one sentence."""

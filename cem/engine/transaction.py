@@ -1,0 +1,102 @@
+"""The one place that begins and commits. What must happen afterwards is said in the outbox, in the same commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert
+from sqlalchemy.orm import Session
+
+from cem import clock
+from cem.extensions import db
+from cem.ids import new_id
+from cem.models import AuditRow, OutboxRow
+
+Event = dict[str, Any]
+"""An outbox row as its listeners get it: `id, kind, v, at` and the ids of what it is about."""
+
+_listeners: list[Callable[[list[Event]], None]] = []
+
+
+def after_commit(listener: Callable[[list[Event]], None]) -> None:
+    """Call `listener` with the events of every commit of this process, straight after it."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def tell(events: list[Event]) -> None:
+    """Tell the listeners; the truth is in the outbox, so a listener that fails costs time, never an effect."""
+    if events:
+        for listener in _listeners:
+            listener(events)
+
+
+@dataclass(slots=True)
+class Tx:
+    """One unit of work: a session, the instant it happens at, and what it has said so far."""
+
+    session: Session
+    now: datetime
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def connection(self) -> Connection:
+        return self.session.connection()
+
+    def say(self, kind: str, **ids: UUID | str | int | bool | None) -> None:
+        """Append an event to the outbox; it is relayed only if this transaction commits."""
+        row, event = outbox_row(self.now, kind, ids)
+        self.session.execute(insert(OutboxRow), [row])
+        self.events.append(event)
+
+    def audit(self, actor: str, action: str, subject: object = None, **details: Any) -> None:
+        """Append to the audit trail: ids and codes only, never words or contacts."""
+        self.session.execute(insert(AuditRow), [audit_row(self.now, actor, action, subject, details)])
+
+
+def outbox_row(now: datetime, kind: str, ids: dict[str, Any]) -> tuple[dict[str, Any], Event]:
+    """The row to insert and the event to tell, equal in content."""
+    id = new_id(now)
+    plain = {
+        name: str(value) if isinstance(value, UUID) else value
+        for name, value in ids.items()
+        if value is not None
+    }
+    row = {"id": id, "kind": kind, "version": 1, "ids": plain, "at": now}
+    return row, {"id": str(id), "kind": kind, "v": 1, "at": now.isoformat(), **plain}
+
+
+def audit_row(
+    now: datetime, actor: str, action: str, subject: object, details: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "id": new_id(now),
+        "at": now,
+        "actor": actor,
+        "action": action,
+        "subject": None if subject is None else str(subject),
+        "details": details or None,
+    }
+
+
+@contextmanager
+def transaction() -> Iterator[Tx]:
+    """Ends what the request has read, begins anew on the writing engine, commits, and then tells."""
+    session = db.session()
+    session.rollback()
+    session.info["writing"] = True
+    tx = Tx(session, clock.now())
+    try:
+        yield tx
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
+    tell(tx.events)

@@ -1,0 +1,44 @@
+"""Rows that can answer questions about themselves. They never commit, read the clock or set a state."""
+
+from cem.models.audit import AuditRow
+from cem.models.case import Breach, Case, CaseEvent, Contact, Note, Pause, Promise
+from cem.models.customer import Customer, Purchase
+from cem.models.delivery import Delivery
+from cem.models.feedback import Answer, Feedback, FindingsRow, IdempotencyKey
+from cem.models.ledger import LedgerEntry, LedgerMove, Reply
+from cem.models.outbox import Counter, OutboxRow, Task
+from cem.models.people import ApiToken, User
+from cem.models.places import PublicLink, Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint
+
+__all__ = [
+    "Answer",
+    "ApiToken",
+    "AuditRow",
+    "Breach",
+    "Case",
+    "CaseEvent",
+    "Contact",
+    "Counter",
+    "Customer",
+    "Delivery",
+    "Feedback",
+    "FindingsRow",
+    "IdempotencyKey",
+    "LedgerEntry",
+    "LedgerMove",
+    "Note",
+    "OutboxRow",
+    "Pause",
+    "Promise",
+    "PublicLink",
+    "Purchase",
+    "Reply",
+    "Revision",
+    "RuleVersion",
+    "Site",
+    "Survey",
+    "SurveyVersion",
+    "Task",
+    "Touchpoint",
+    "User",
+]

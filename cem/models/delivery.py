@@ -1,0 +1,41 @@
+"""One message to one person by one transport."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
+from cem.extensions import db
+from cem.models.types import Code, Id, Json, UtcDateTime
+
+
+class Delivery(db.Model):
+    """`dedupe_key` makes planning it twice harmless; `text` is what was sent, kept when it was."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[DeliveryKind] = mapped_column(Code(DeliveryKind))
+    transport: Mapped[TransportName] = mapped_column(Code(TransportName))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
+    to: Mapped[str] = mapped_column(String(200))
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id", ondelete="RESTRICT"), index=True)
+    case_ids: Mapped[list[str] | None] = mapped_column(Json)
+    feedback_id: Mapped[UUID | None] = mapped_column(ForeignKey("feedback.id", ondelete="RESTRICT"))
+    message: Mapped[dict[str, Any]] = mapped_column(Json)
+    text: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[DeliveryState] = mapped_column(Code(DeliveryState))
+    step: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    error: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (Index(None, "user_id", "created_at"), Index(None, "created_at"))

@@ -1,0 +1,129 @@
+"""What customers said. It is never edited; the law may erase it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cem.domain.ratings import Rating
+from cem.domain.vocabulary import Channel, Kind
+from cem.extensions import db
+from cem.models.types import Code, Id, Json, UtcDateTime
+
+
+class Feedback(db.Model):
+    """One rating, review or complaint.
+
+    The deferred foreign key to the ledger makes a feedback without an entry impossible: the database
+    refuses the commit.
+    """
+
+    __tablename__ = "feedback"
+
+    id: Mapped[UUID] = mapped_column(
+        Id,
+        ForeignKey(
+            "ledger_entry.feedback_id",
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+            name="fk_feedback_id_ledger_entry",
+        ),
+        primary_key=True,
+    )
+    tracking_code: Mapped[str] = mapped_column(String(20), unique=True)
+    channel: Mapped[Channel] = mapped_column(Code(Channel))
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    touchpoint_id: Mapped[UUID | None] = mapped_column(ForeignKey("touchpoint.id", ondelete="RESTRICT"))
+    kind: Mapped[Kind] = mapped_column(Code(Kind))
+    kind_given: Mapped[bool]
+    rating_scale: Mapped[str | None] = mapped_column(String(10))
+    rating_value: Mapped[int | None]
+    text: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(20))
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    local_day: Mapped[date]
+    local_hour: Mapped[int]
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id", ondelete="RESTRICT"))
+    survey_version_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("survey_version.id", ondelete="RESTRICT")
+    )
+    order_id: Mapped[str | None] = mapped_column(String(200))
+    staff: Mapped[str | None] = mapped_column(String(200))
+    attributes: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    flags: Mapped[list[str] | None] = mapped_column(Json)
+    source_system: Mapped[str | None] = mapped_column(String(200))
+    source_id: Mapped[str | None] = mapped_column(String(200))
+    source_url: Mapped[str | None] = mapped_column(String(2000))
+
+    entry: Mapped[Any] = relationship(
+        "LedgerEntry", primaryjoin="Feedback.id == LedgerEntry.feedback_id", viewonly=True, uselist=False
+    )
+
+    __table_args__ = (
+        UniqueConstraint("source_system", "source_id"),
+        CheckConstraint("(rating_scale IS NULL) = (rating_value IS NULL)", name="rating_whole"),
+        CheckConstraint("rating_value IS NOT NULL OR text IS NOT NULL", name="says_something"),
+        Index(None, "site_id", "received_at"),
+        Index(None, "received_at"),
+        Index(None, "customer_id"),
+    )
+
+    @property
+    def rating(self) -> Rating | None:
+        if self.rating_scale is None or self.rating_value is None:
+            return None
+        return Rating(self.rating_scale, self.rating_value)
+
+
+class Answer(db.Model):
+    """One answer to one question. Metrics read these, so that scales never mix."""
+
+    __tablename__ = "answer"
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    feedback_id: Mapped[UUID] = mapped_column(ForeignKey("feedback.id", ondelete="RESTRICT"))
+    question: Mapped[str] = mapped_column(String(200))
+    scale: Mapped[str | None] = mapped_column(String(10))
+    value: Mapped[int | None]
+    choices: Mapped[list[str] | None] = mapped_column(Json)
+    text: Mapped[str | None] = mapped_column(Text)
+    survey_version_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("survey_version.id", ondelete="RESTRICT")
+    )
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    staff: Mapped[str | None] = mapped_column(String(200))
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index(None, "scale", "site_id", "occurred_at"), Index(None, "feedback_id"))
+
+
+class FindingsRow(db.Model):
+    """What understanding said, version by version; the highest version is the one that holds."""
+
+    __tablename__ = "findings"
+
+    feedback_id: Mapped[UUID] = mapped_column(
+        ForeignKey("feedback.id", ondelete="RESTRICT"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(String(100))
+    document: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class IdempotencyKey(db.Model):
+    """`owner` is the token or the device that made the key."""
+
+    __tablename__ = "idempotency_key"
+
+    owner: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    feedback_id: Mapped[UUID] = mapped_column(ForeignKey("feedback.id", ondelete="RESTRICT"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
