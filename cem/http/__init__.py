@@ -1,0 +1,1 @@
+"""Request plumbing that the pages share."""
