@@ -33,10 +33,11 @@ def clock_view(
     due_at: datetime,
     now: datetime,
     what: str,
+    *,
     paused: bool = False,
     fulfilled_at: datetime | None = None,
 ) -> ClockView:
-    """The clock of one promise at `now`. `what` says which promise and until when, in the reader's language."""
+    """One promise's clock at `now`. `what` says which promise and until when, in the reader's language."""
     if fulfilled_at is not None:
         return _ended(started_at, due_at, fulfilled_at, what)
     percent = _percent_left(started_at, due_at, now)

@@ -55,7 +55,7 @@ def known(code: str | None) -> str | None:
 
 
 def nearest(tags: Iterable[str]) -> str | None:
-    """The first of these BCP 47 tags that we speak: zh-CN, zh-SG and zh are Simplified, zh-HK is Traditional."""
+    """The first of these BCP 47 tags that we speak: zh-CN, zh-SG, zh are Simplified, zh-HK Traditional."""
     return next((code for tag in tags if (code := _spoken(tag.lower().replace("_", "-")))), None)
 
 

@@ -1,4 +1,4 @@
-"""What every template may use: addresses of assets, the page's language and theme, figures as they are written."""
+"""What every template may use: addresses of assets, the page's language and theme, written figures."""
 
 from __future__ import annotations
 
