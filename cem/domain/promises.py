@@ -112,28 +112,33 @@ def _slower(table: PromiseTable, other: PromiseTable, kind: PromiseKind) -> bool
 
 def _table(raw: Any, priority: str) -> PromiseTable:
     try:
-        ladder = raw["ladder"]
         expires = raw.get("acknowledgement_expires")
         return PromiseTable(
             hours=Hours(raw["hours"]),
             acknowledge=_minutes(raw["acknowledge"]),
             first_contact=_minutes(raw["first_contact"]),
             resolve=_minutes(raw["resolve"]),
-            ladder=LadderTimes(tuple(_step(step) for step in ladder["steps"]), _minutes(ladder["every"])),
+            ladder=_ladder(raw["ladder"]),
             acknowledgement_expires=None if expires is None else _minutes(expires),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Invalid({priority: ["Hours, three promises and a ladder in whole minutes above 0."]}) from error
+        raise Invalid(
+            {priority: ["Hours, three promises and a ladder in whole minutes above 0, steps rising."]}
+        ) from error
+
+
+def _ladder(raw: Any) -> LadderTimes:
+    steps = tuple(None if step == ON_MISSED_ACKNOWLEDGE else _minutes(step) for step in raw["steps"])
+    timed = [step for step in steps if step is not None]
+    if any(later <= earlier for earlier, later in pairwise(timed)):
+        raise ValueError("every step is later than the one before")
+    return LadderTimes(steps, _minutes(raw["every"]))
 
 
 def _minutes(raw: Any) -> timedelta:
     if isinstance(raw, bool) or not isinstance(raw, int) or raw <= 0:
         raise ValueError(f"{raw!r} is not a number of minutes")
     return timedelta(minutes=raw)
-
-
-def _step(raw: Any) -> timedelta | None:
-    return None if raw == ON_MISSED_ACKNOWLEDGE else _minutes(raw)
 
 
 def _written(table: PromiseTable) -> dict[str, Any]:
