@@ -190,7 +190,7 @@ def _changes(roster: Roster, start: datetime, end: datetime) -> Iterator[datetim
         begin, day = day, day + DAY
         limit = min(span(roster.timezone, begin, time(0), time(0)).end, end)
         found = overrides | _shift_changes(roster, begin - DAY) | _shift_changes(roster, begin)
-        yield from sorted(moment for moment in found if seen < moment < end and moment <= limit)
+        yield from sorted(moment for moment in found if seen <= moment < limit and moment > start)
         seen = max(seen, limit)
 
 

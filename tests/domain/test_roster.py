@@ -244,10 +244,9 @@ def test_a_roster_survives_its_document() -> None:
         ({"overrides": [friday("replace", "a")]}, "overrides"),
         ({"overrides": [friday("add", "a", "b")]}, "overrides"),
         ({"overrides": [override("add", "a", "2026-01-02T00:00", "2026-01-01T00:00")]}, "overrides"),
-        ({"overrides": [{"kind": "add", "user": "a", "start": "2026-01-01T00:00", "end": "2026-01-02T00:00"}]},
-         "overrides"),
+        ({"overrides": [friday("add", "a") | {"start": "2026-01-01T00:00"}]}, "overrides"),
     ],
-)  # fmt: skip
+)
 def test_a_document_that_makes_no_sense_is_refused_by_the_name_of_its_field(
     change: dict[str, Any], field: str
 ) -> None:
@@ -268,9 +267,9 @@ SHIFTS = st.fixed_dictionaries(
     }
 )
 STARTS = st.datetimes(
-    datetime(2026, 3, 20),
-    datetime(2026, 4, 5),
-    timezones=st.just(UTC),  # noqa: DTZ001
+    datetime(2026, 3, 20),  # noqa: DTZ001 - hypothesis adds the zone
+    datetime(2026, 4, 5),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 OVERRIDES = st.builds(
     lambda kind, user, by, start, length: {
