@@ -1,0 +1,1 @@
+"""Bringing feedback in: the customers' pages and the channels."""
