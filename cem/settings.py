@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cem.queue_socket import queue_socket
+
 
 class UnsafeSettings(Exception):
     """The hub must not start like this. The message says which setting and what to do."""
@@ -73,8 +75,8 @@ class Settings:
 
     @property
     def queue_socket(self) -> Path:
-        """The embedded server's socket; a link in the instance folder leads to it (see queue_server)."""
-        return self.instance / "queue" / "queue.sock"
+        """The embedded server's socket."""
+        return queue_socket(self.instance)
 
     def refuse_unsafe(self) -> None:
         if self.env != "production":
