@@ -38,7 +38,7 @@ function thank(key, tap) {
   shown = tap;
   const place = panel();
   place.querySelector('[data-face]').replaceChildren(key.querySelector('svg').cloneNode(true));
-  place.querySelector('[data-touched]').textContent = key.dataset.touched;
+  place.querySelector('[data-words]').textContent = key.dataset.touched;
   place.querySelector('[data-outcome]').textContent = '';
   place.querySelector('[data-ask]').hidden = true;
   place.querySelector('[data-thanks]').hidden = false;
