@@ -1,0 +1,212 @@
+"""What is said, and how strongly: opinion words with the degree, negation and contrast they stand under.
+
+The text is cut into clauses at punctuation and at contrasting words. Within a clause a negation or a
+degree reaches the next opinion if nothing much stands between them (three characters, three words). After
+"but" a clause weighs more than before it; under "if", "hope" or "supposed to" praise is not praise.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from nlp.matching import Matcher, is_latin
+from nlp.words import BOUNDARY, Role, Word
+
+Token = tuple[int, int, Word]
+
+_REACH = 3
+_REACH_IN_ENGLISH = 4
+_GAP_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff])[ \t]+(?=[\u3400-\u9fff])")
+_SPACE = Word(role=Role.COMMA)
+
+BARE_NEGATION = -0.25
+EXCESS = -0.9
+NEGATED_PRAISE, WEAKLY_NEGATED_PRAISE, NEGATED_BLAME, TWICE_NEGATED = -0.8, -0.6, -0.45, 0.6
+HOPED_PRAISE, FEARED_BLAME = -0.15, 0.7
+AFTER_BUT, BEFORE_BUT, CONCEDED = 1.3, 0.75, 0.6
+
+
+class Unit(NamedTuple):
+    """One opinion: its evidence in the text, modifiers included, and its value (praise above zero)."""
+
+    start: int
+    end: int
+    value: float
+
+
+@dataclass(slots=True)
+class Clause:
+    start: int
+    end: int
+    sentence: int
+    weight: float = 1.0
+    units: list[Unit] = field(default_factory=list)
+
+    @property
+    def value(self) -> float:
+        return sum(unit.value for unit in self.units)
+
+
+def read(folded: str, words: Matcher[Word]) -> list[Clause]:
+    """The clauses of a text with their opinions, in order; linear in its length."""
+    clauses: list[Clause] = []
+    inside: list[Token] = []
+    start = sentence = 0
+    opener = Role.NONE
+    for token in _tokens(folded, words):
+        role = token[2].role
+        if not role & BOUNDARY:
+            inside.append(token)
+            continue
+        _close(clauses, folded, start, token[0], sentence, opener, inside)
+        if token[2].value and role & BOUNDARY:
+            _add_mark(clauses, token, sentence)
+        inside = []
+        start = token[1] if role & (Role.COMMA | Role.STOP) else token[0]
+        if role & Role.STOP:
+            sentence += 1
+        opener = role & (Role.BUT | Role.ALTHOUGH)
+    _close(clauses, folded, start, len(folded), sentence, opener, inside)
+    _weigh_contrast(clauses)
+    return clauses
+
+
+def _tokens(folded: str, words: Matcher[Word]) -> list[Token]:
+    tokens = words.find(folded)
+    if " " in folded or "\t" in folded:
+        gaps = [(m.start(), m.end(), _SPACE) for m in _GAP_IN_CHINESE.finditer(folded)]
+        if gaps:
+            return sorted(tokens + gaps, key=lambda token: token[0])
+    return tokens
+
+
+def _close(
+    clauses: list[Clause], folded: str, start: int, end: int, sentence: int, opener: Role, tokens: list[Token]
+) -> None:
+    if start >= end:
+        return
+    clause = Clause(start, end, sentence, units=_Scope(folded).units(tokens) if tokens else [])
+    if opener & Role.BUT:
+        clause.weight = AFTER_BUT
+    elif opener & Role.ALTHOUGH:
+        clause.weight = CONCEDED
+    clauses.append(clause)
+
+
+def _add_mark(clauses: list[Clause], token: Token, sentence: int) -> None:
+    """Punctuation and contrasting words that say something themselves (？？, 可惜) count where they stand."""
+    start, end, word = token
+    if not clauses or clauses[-1].sentence != sentence:
+        clauses.append(Clause(start, end, sentence))
+    clauses[-1].units.append(Unit(start, end, word.value))
+
+
+def _weigh_contrast(clauses: list[Clause]) -> None:
+    """What stands before a "but" in its sentence weighs less, what follows it there as much as it does."""
+    turned: dict[int, int] = {}
+    for index, clause in enumerate(clauses):
+        if clause.weight == AFTER_BUT:
+            turned.setdefault(clause.sentence, index)
+    if not turned:
+        return
+    for index, clause in enumerate(clauses):
+        at = turned.get(clause.sentence)
+        if at is not None and clause.weight == 1.0:
+            clause.weight = BEFORE_BUT if index < at else AFTER_BUT
+
+
+class _Scope:
+    """Walks the tokens of one clause and lets each modifier reach the opinion it belongs to."""
+
+    __slots__ = ("_bare", "_degree", "_folded", "_irrealis", "_mark", "_negated", "_order", "_reached", "_start", "_units")
+
+    def __init__(self, folded: str) -> None:
+        self._folded = folded
+        self._irrealis = False
+        self._units: list[Unit] = []
+        self._forget()
+
+    def units(self, tokens: list[Token]) -> list[Unit]:
+        last = len(tokens) - 1
+        for index, (start, end, word) in enumerate(tokens):
+            self._token(start, end, word, tokens[index + 1] if index < last else None)
+        self._leave()
+        return self._units
+
+    def _token(self, start: int, end: int, word: Word, after: Token | None) -> None:
+        role = word.role
+        if self._start >= 0 and self._too_far(start):
+            self._leave()
+        if role & Role.IRREALIS:
+            self._irrealis = True
+        if role & Role.EXCESS_ADJECTIVE and 0 <= start - self._mark <= 1 and not self._negated:
+            self._add(start, end, EXCESS * (1.3 if word.value else 1.0))
+        elif role & Role.NEGATION or (word.degree and _modifies(word, end, after)):
+            self._modify(start, end, word)
+        elif word.value:
+            self._opinion(start, end, word.value)
+        elif role & Role.FLIP and self._units:
+            self._units[-1] = self._units[-1]._replace(end=end, value=-abs(self._units[-1].value))
+
+    def _modify(self, start: int, end: int, word: Word) -> None:
+        if self._start < 0:
+            self._start = start
+        self._reached = end
+        if word.role & Role.NEGATION:
+            self._negated += 1
+            self._bare = word.value or BARE_NEGATION
+            self._order = "degree first" if self._degree != 1.0 else "negation first"
+        if word.degree:
+            self._degree = min(2.2, self._degree * word.degree)
+        if word.role & Role.EXCESS_MARK:
+            self._mark = end
+
+    def _opinion(self, start: int, end: int, value: float) -> None:
+        if self._negated == 0:
+            self._add(start, end, value * self._degree)
+        elif self._negated % 2 == 0:
+            self._add(start, end, value * TWICE_NEGATED)
+        elif value < 0:
+            self._add(start, end, value * NEGATED_BLAME)
+        elif self._order == "negation first" and self._degree > 1.0:
+            self._add(start, end, value * WEAKLY_NEGATED_PRAISE)
+        else:
+            self._add(start, end, value * NEGATED_PRAISE * max(1.0, self._degree))
+
+    def _add(self, start: int, end: int, value: float) -> None:
+        if self._irrealis:
+            value *= HOPED_PRAISE if value > 0 else FEARED_BLAME
+        self._units.append(Unit(self._start if self._start >= 0 else start, end, value))
+        self._forget()
+
+    def _leave(self) -> None:
+        """A negation that reached no opinion is a little complaint of its own: what was asked for was not so."""
+        if self._negated % 2:
+            self._units.append(Unit(self._start, self._reached, self._bare))
+        self._forget()
+
+    def _forget(self) -> None:
+        self._start = self._reached = self._mark = -1
+        self._negated = 0
+        self._degree = 1.0
+        self._bare = 0.0
+        self._order = ""
+
+    def _too_far(self, start: int) -> bool:
+        between = start - self._reached
+        if between <= _REACH:
+            return False
+        if is_latin(self._folded[start]):
+            return self._folded.count(" ", self._reached, start) > _REACH_IN_ENGLISH
+        return True
+
+
+def _modifies(word: Word, end: int, after: Token | None) -> bool:
+    """Some words are an opinion alone and a degree before another (好, 好咸): what follows at once decides."""
+    if not word.value:
+        return True
+    if after is None or after[0] - end > 1:
+        return False
+    return bool(after[2].value or after[2].degree or after[2].role & (Role.EXCESS_ADJECTIVE | Role.NEGATION))
