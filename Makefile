@@ -50,7 +50,7 @@ $(VENV)/installed-tests: requirements/test.txt requirements/install $(VENV)/inst
 	@requirements/install "$(PYTHON)" $(VENV) requirements/test.txt
 	@touch $@
 
-# Resolve pyproject.toml anew in an empty environment and write down what came out.
+# Resolve pyproject.toml anew in an empty environment and write down what came out (Debian 12: PYTHON=/usr/bin/python3).
 lock:
 	@requirements/lock "$(PYTHON)"
 

