@@ -13,7 +13,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
-from cem.domain.localtime import DAY, MIDNIGHT, Period, local_date, span, united, utc, without, zone
+from cem.domain.localtime import (
+    DAY,
+    MIDNIGHT,
+    Period,
+    local_date,
+    span,
+    united,
+    utc,
+    wall_time,
+    without,
+    zone,
+)
 from cem.domain.reasons import Invalid
 
 Range = tuple[time, time]
@@ -163,7 +174,9 @@ def _week(raw: Any) -> tuple[tuple[Range, ...], ...]:
     return tuple(_ranges(day, "week") for day in raw)
 
 
-def _exceptions(raw: Iterable[Any], ordinary: tuple[Range, ...]) -> dict[date, SpecialDay]:
+def _exceptions(raw: Any, ordinary: tuple[Range, ...]) -> dict[date, SpecialDay]:
+    if not isinstance(raw, Sequence) or not all(isinstance(item, Mapping) for item in raw):
+        raise Invalid({"exceptions": ["This is a list of dates, each with what it is."]})
     found: dict[date, SpecialDay] = {}
     for item in raw:
         day = _date(item)
@@ -194,16 +207,12 @@ def _date(item: Any) -> date:
 
 def _ranges(raw: Any, where: str) -> tuple[Range, ...]:
     try:
-        ranges = tuple((time.fromisoformat(a), _end(b)) for a, b in raw)
+        ranges = tuple((wall_time(a), wall_time(b, may_end_a_day=True)) for a, b in raw)
     except (TypeError, ValueError) as error:
         raise Invalid({where: ["A range is two times, as 09:00 and 17:00."]}) from error
     if any(a == b and a != MIDNIGHT for a, b in ranges):
         raise Invalid({where: ["A range ends at another time than it begins."]})
     return tuple(sorted(ranges))
-
-
-def _end(text: str) -> time:
-    return MIDNIGHT if text == "24:00" else time.fromisoformat(text)
 
 
 def _written(ranges: Iterable[Range]) -> list[list[str]]:
@@ -215,3 +224,12 @@ def _text(document: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise Invalid({name: ["This is missing."]})
     return value
+
+
+def business_days_after(moment: datetime, days: int, calendar: Calendar) -> datetime:
+    """The closing time of the `days`-th day with open hours after `moment`'s own date, in UTC."""
+    day = local_date(moment, calendar.timezone)
+    while days:
+        day += DAY
+        days -= bool(calendar.ranges(day))
+    return max(span(calendar.timezone, day, a, b).end for a, b in calendar.ranges(day))

@@ -117,9 +117,7 @@ def _refuse_silence(case: CaseSnapshot, *, reply: bool) -> None:
 
 
 def _too_late(case: CaseSnapshot, now: datetime) -> bool:
-    return (
-        case.state is S.CLOSED and case.ended_at is not None and now - case.ended_at > REOPENING_WINDOW
-    )
+    return case.state is S.CLOSED and case.ended_at is not None and now - case.ended_at > REOPENING_WINDOW
 
 
 def available_actions(case: CaseSnapshot) -> tuple[A, ...]:

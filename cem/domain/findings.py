@@ -63,9 +63,7 @@ class Findings:
             language=raw["language"],
             sentiment=Sentiment(**raw["sentiment"]),
             topics=tuple(
-                Topic(
-                    t["code"], t["sentiment"], t["confidence"], tuple((s, e) for s, e in t["spans"])
-                )
+                Topic(t["code"], t["sentiment"], t["confidence"], tuple((s, e) for s, e in t["spans"]))
                 for t in raw["topics"]
             ),
             risks=tuple(Risk(**r) for r in raw["risks"]),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from cem.domain.ratings import Rating
 from cem.domain.reasons import Refused
-from cem.domain.vocabulary import AnswerHow, ExcuseReason, LedgerState, Outcome, Via
+from cem.domain.vocabulary import AnswerHow, ExcuseReason, LedgerState, Outcome, Severity, Via
 
 BUSINESS_DAYS_WITHOUT_A_CASE: Final = 3
 """A feedback that opened no case is due so many business days after it was received."""
@@ -32,6 +32,11 @@ class Settlement:
 def thanked_on_the_spot(rating: Rating | None, text: str | None, *, other_words: bool) -> bool:
     """Only a satisfied rating without a word is settled by automatic thanks. Everything else is owed."""
     return rating is not None and rating.satisfied and not text and not other_words
+
+
+def needs_a_case(state: LedgerState, severity: Severity) -> bool:
+    """What is owed needs one; what a person has answered already needs one only where it is critical."""
+    return state is LedgerState.OWED or severity is Severity.CRITICAL
 
 
 def thanks() -> Settlement:

@@ -8,16 +8,19 @@ hand-over at 02:30 happens once on both days.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cem.domain.reasons import Invalid
 
 DAY = timedelta(days=1)
 MIDNIGHT = time(0)
+_WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +44,15 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid({"timezone": [f"There is no time zone {name!r}."]}) from error
+
+
+def wall_time(text: Any, *, may_end_a_day: bool = False) -> time:
+    """Read `09:30`; at the end of a range `24:00` too, which is 00:00 of the next day. Else `ValueError`."""
+    if may_end_a_day and text == "24:00":
+        return MIDNIGHT
+    if not isinstance(text, str) or not _WALL_TIME.fullmatch(text):
+        raise ValueError(f"{text!r} is not a time as 09:30")
+    return time.fromisoformat(text)
 
 
 def local_date(moment: datetime, zone_name: str) -> date:

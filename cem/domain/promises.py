@@ -121,7 +121,7 @@ def _table(raw: Any, priority: str) -> PromiseTable:
             ladder=_ladder(raw["ladder"]),
             acknowledgement_expires=None if expires is None else _minutes(expires),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise Invalid(
             {priority: ["Hours, three promises and a ladder in whole minutes above 0, steps rising."]}
         ) from error

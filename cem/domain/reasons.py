@@ -30,7 +30,7 @@ class Refused(Exception):
 
 
 class Invalid(Exception):
-    """What was sent cannot be taken. `fields` maps a field's name to its messages. Shown with 422 (or 413)."""
+    """What was sent cannot be taken: `fields` maps a field's name to its messages. 422, or 413."""
 
     def __init__(self, fields: dict[str, list[str]], status: int = 422) -> None:
         super().__init__(str(fields))

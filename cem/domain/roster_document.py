@@ -11,10 +11,11 @@ Weekdays begin with Monday as 0 and name the day on which a shift begins; an ove
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any, cast, get_args
 
-from cem.domain.localtime import zone
+from cem.domain.localtime import wall_time, zone
 from cem.domain.reasons import Invalid
 from cem.domain.roster import Override, OverrideKind, Roster, Shift, Turn
 
@@ -26,12 +27,12 @@ def read(document: dict[str, Any]) -> Roster:
     zone(timezone)
     return Roster(
         timezone=timezone,
-        shifts=tuple(_shift(raw) for raw in document.get("shifts", ())),
-        overrides=tuple(_override(raw) for raw in document.get("overrides", ())),
+        shifts=tuple(_shift(raw) for raw in _listed(document, "shifts")),
+        overrides=tuple(_override(raw) for raw in _listed(document, "overrides")),
         fallback=_user(document, "fallback"),
-        manager=document.get("manager"),
-        deputy=document.get("deputy"),
-        region=document.get("region"),
+        manager=_post(document, "manager"),
+        deputy=_post(document, "deputy"),
+        region=_post(document, "region"),
     )
 
 
@@ -46,12 +47,24 @@ def write(roster: Roster) -> dict[str, Any]:
     }
 
 
+def _listed(document: dict[str, Any], name: str) -> Sequence[Any]:
+    items = document.get(name, ())
+    if not isinstance(items, Sequence) or isinstance(items, str):
+        raise Invalid({name: ["This is a list."]})
+    return items
+
+
+def _post(document: dict[str, Any], name: str) -> str | None:
+    """Somebody, or nobody."""
+    return None if document.get(name) is None else _user(document, name)
+
+
 def _shift(raw: Any) -> Shift:
     try:
         users = tuple(raw["users"]) if "users" in raw else (raw["user"],)
         weekdays = frozenset(raw["weekdays"])
         turn, since = raw.get("turn", "week"), date.fromisoformat(raw.get("since", "2024-01-01"))
-        start, end = time.fromisoformat(raw["start"]), _end(raw["end"])
+        start, end = wall_time(raw["start"]), wall_time(raw["end"], may_end_a_day=True)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Invalid({"shifts": ["A shift has a user, weekdays, a start and an end."]}) from error
     if not users or not all(isinstance(user, str) and user for user in users):
@@ -59,10 +72,6 @@ def _shift(raw: Any) -> Shift:
     if not weekdays or not weekdays <= set(range(7)) or turn not in get_args(Turn):
         raise Invalid({"shifts": ["Weekdays go from 0 (Monday) to 6; a turn is a day or a week."]})
     return Shift(users, weekdays, start, end, cast(Turn, turn), since)
-
-
-def _end(text: str) -> time:
-    return time(0) if text == "24:00" else time.fromisoformat(text)
 
 
 def _shift_written(shift: Shift) -> dict[str, Any]:
@@ -80,7 +89,7 @@ def _shift_written(shift: Shift) -> dict[str, Any]:
 def _override(raw: Any) -> Override:
     try:
         start, end = datetime.fromisoformat(raw["start"]), datetime.fromisoformat(raw["end"])
-        kind, user, by = raw["kind"], _user(raw, "user"), raw.get("with")
+        kind, user, by = raw["kind"], _user(raw, "user"), _post(raw, "with")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Invalid({"overrides": ["An override has a kind, a user, a start and an end."]}) from error
     if kind not in get_args(OverrideKind) or (kind == "replace") != bool(by):

@@ -53,7 +53,7 @@ def _by_rating(rating: Rating | None) -> Triage | None:
 
 
 def _by_text(findings: Findings | None) -> Triage | None:
-    """A text opens a case only when its reading did not abstain: doubtful ones stay owed and are read by people."""
+    """A text opens a case only if its reading did not abstain; people read the doubtful ones."""
     if findings is None or findings.sentiment.label != "negative" or findings.sentiment.abstained:
         return None
     return Triage(Severity.NORMAL, Reason("negative_text", {"model": findings.model}))

@@ -1,4 +1,4 @@
-"""The one place that begins and commits. What must happen afterwards is said in the outbox, in the same commit."""
+"""The one place that begins and commits. What must happen afterwards is said in the outbox, with it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def after_commit(listener: Callable[[list[Event]], None]) -> None:
 
 
 def tell(events: list[Event]) -> None:
-    """Tell the listeners; the truth is in the outbox, so a listener that fails costs time, never an effect."""
+    """Tell the listeners. The truth is in the outbox: a listener that fails costs time, never an effect."""
     if events:
         for listener in _listeners:
             listener(events)

@@ -14,7 +14,7 @@ from cem.models.types import Id, Json, UtcDateTime
 
 
 class AuditRow(db.Model):
-    """Written without a hash in the transaction that it tells of; a single sealer numbers and chains it later.
+    """Written without a hash in the transaction that it tells of; one sealer numbers and chains it later.
 
     `details` holds ids and codes, never words or contacts, so that an erasure leaves the chain whole.
     """

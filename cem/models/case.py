@@ -57,6 +57,7 @@ class Case(db.Model):
     next_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_paged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledgement_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_because: Mapped[PauseReason | None] = mapped_column(Code(PauseReason))
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

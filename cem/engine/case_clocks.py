@@ -1,0 +1,67 @@
+"""The promises of a case stop, run on and begin again, always by replay of the case's history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import insert, update
+
+from cem.domain import calendars, sla
+from cem.domain.vocabulary import Hours, PauseReason, PromiseKind, PromiseState
+from cem.engine import case_steps as steps
+from cem.engine.transaction import Tx
+from cem.ids import new_id
+from cem.models import Case, Pause, Promise
+
+
+def pause(tx: Tx, case: Case, reason: PauseReason) -> None:
+    """Stop every running promise. One that fell due a moment ago is broken first, not saved by the pause."""
+    row = {"id": new_id(tx.now), "case_id": case.id, "reason": reason, "started_at": tx.now}
+    tx.session.execute(insert(Pause), [row])
+    for promise in steps.unfulfilled(tx, case):
+        if promise.state is not PromiseState.RUNNING:
+            continue
+        if tx.now >= promise.due_at:
+            steps.breach(tx, case, promise)
+        else:
+            steps.set_promise(tx, promise, state=PromiseState.PAUSED, paused_because=reason)
+
+
+def resume(tx: Tx, case: Case) -> None:
+    """End the pause, and give every paused promise the due time that its history asks for."""
+    tx.session.execute(
+        update(Pause)
+        .where(Pause.case_id == case.id, Pause.ended_at.is_(None))
+        .values(ended_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
+    place = steps.place_of(tx, case)
+    for promise in steps.unfulfilled(tx, case):
+        if promise.state is PromiseState.PAUSED:
+            due_at = sla.due_at(steps.clock_of(tx, promise), steps.calendar_of(place, promise))
+            assert due_at is not None, "no pause lasts any more"
+            steps.set_promise(tx, promise, state=PromiseState.RUNNING, paused_because=None, due_at=due_at)
+
+
+def promise_again(tx: Tx, case: Case) -> Promise:
+    """A second promise to resolve, with what the first had left; that one stays as it ended."""
+    rounds = [p for p in case.promises if p.kind is PromiseKind.RESOLVE]
+    last = max(rounds, key=lambda promise: promise.round)
+    calendar = steps.calendar_of(steps.place_of(tx, case), last)
+    used = sla.standing(steps.clock_of(tx, last), calendar, tx.now).elapsed
+    target = sla.reopened_target(last.target, used)
+    row = Promise(
+        id=new_id(tx.now),
+        case_id=case.id,
+        kind=PromiseKind.RESOLVE,
+        round=last.round + 1,
+        target_seconds=int(target / timedelta(seconds=1)),
+        hours=last.hours,
+        started_at=tx.now,
+        due_at=calendars.due_at(tx.now, target, calendar if last.hours is Hours.BUSINESS else None),
+        state=PromiseState.RUNNING,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    tx.session.expire(case, ["promises"])
+    return row

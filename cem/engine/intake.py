@@ -1,0 +1,295 @@
+"""Feedback comes in: stored with its ledger entry, and with the case that a bad rating opens, in one commit.
+
+This is the hot path. It takes many submissions in one transaction (the one exception to "one function, one
+transaction") and writes with Core; `intake_writer` gathers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, update
+
+from cem.domain import calendars, ledger
+from cem.domain.reasons import Invalid, Refused
+from cem.domain.routing import Assignment, route
+from cem.domain.severity import triage
+from cem.domain.submission import N_, Submission, check, inferred_kind, settled_time
+from cem.domain.vocabulary import LedgerState
+from cem.engine.intake_lookup import CustomerFacts, Known, Receipt, find_known, receipts
+from cem.engine.opening import ORDER, Opening, Rows, number_cases, open_case
+from cem.engine.organisation import Organisation, Place, current
+from cem.engine.transaction import Event
+from cem.ids import new_id, new_tracking_code
+from cem.models import (
+    Answer,
+    Customer,
+    Feedback,
+    IdempotencyKey,
+    LedgerEntry,
+    LedgerMove,
+)
+
+Result = Receipt | Exception
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One batch on its way: what it may know, what it will write, and which feedback each key stands for."""
+
+    organisation: Organisation
+    known: Known
+    now: datetime
+    rows: Rows
+    planned: dict[UUID, tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None]]
+    consents: dict[UUID, bool]
+
+
+def record(
+    connection: Connection, submissions: Sequence[Submission], now: datetime
+) -> tuple[list[Result], list[Event]]:
+    """Store a batch; one result each, in order: a receipt, or the refusal. What is refused stores nothing.
+
+    The caller owns the transaction and tells the events after its commit.
+    """
+    organisation = current(connection)
+    batch = _Batch(organisation, find_known(connection, submissions), now, Rows(), {}, {})
+    found = [_take(batch, submission) for submission in submissions]
+    number_cases(connection, batch.rows)
+    batch.rows.write(connection, ORDER)
+    for customer_id, consent in batch.consents.items():
+        connection.execute(update(Customer).where(Customer.id == customer_id).values(contact_consent=consent))
+    old = receipts(connection, {each[0] for each in found if isinstance(each, tuple)} - batch.planned.keys())
+    return [_result(batch, old, each) for each in found], batch.rows.events
+
+
+_Found = tuple[UUID, bool] | Exception
+"""A feedback and whether this submission made it; or why it was not taken."""
+
+
+def _take(batch: _Batch, submission: Submission) -> _Found:
+    """The feedback that this submission is, and whether it is new; or why it cannot be taken."""
+    try:
+        check(submission, batch.now)
+        before = batch.known.feedback_of(submission)
+        if before is not None:
+            batch.known.remember(submission, before)
+            return before, False
+        id = _plan(batch, submission)
+        batch.known.remember(submission, id)
+        return id, True
+    except (Invalid, Refused) as refusal:
+        return refusal
+
+
+def _result(batch: _Batch, old: dict[UUID, Receipt], found: _Found) -> Result:
+    if isinstance(found, Exception):
+        return found
+    id, created = found
+    if id in old:
+        return old[id]
+    feedback, entry, case = batch.planned[id]
+    return Receipt.from_rows(feedback, entry, case, created)
+
+
+def _plan(batch: _Batch, submission: Submission) -> UUID:
+    """Add all rows of one new feedback to the batch."""
+    place, touchpoint_id = _place(batch.organisation, submission)
+    survey_version_id = _survey_version(batch.organisation, submission)
+    customer = _customer(batch, submission)
+    id = new_id(batch.now)
+    feedback = {"id": id, **_feedback_row(batch.now, submission, place)}
+    feedback |= {
+        "touchpoint_id": touchpoint_id,
+        "customer_id": customer.id if customer else None,
+        "survey_version_id": survey_version_id,
+    }
+    entry, case = _entry_and_case(batch, submission, place, feedback, customer)
+    batch.rows.add(Feedback, feedback)
+    batch.rows.add(LedgerEntry, entry)
+    batch.rows.add(LedgerMove, _first_move(batch.now, entry, submission))
+    _add_answers(batch, submission, feedback)
+    if submission.idempotency:
+        key = submission.idempotency
+        batch.rows.add(
+            IdempotencyKey,
+            {
+                "owner": key.owner,
+                "key": key.key,
+                "body_hash": key.body_hash,
+                "feedback_id": id,
+                "at": batch.now,
+            },
+        )
+    batch.rows.say(
+        batch.now,
+        "feedback.stored",
+        feedback=id,
+        site_path=place.path,
+        text=True if submission.text else None,
+    )
+    batch.planned[id] = (feedback, entry, case)
+    return id
+
+
+def _place(organisation: Organisation, submission: Submission) -> tuple[Place, UUID | None]:
+    place = organisation.by_code.get(submission.site)
+    if place is None or not place.path.startswith(submission.visible_path):
+        raise Invalid({"site": [N_("There is no such site.")]})
+    if not place.takes_feedback:
+        raise Invalid({"site": [N_("This site takes no feedback; give one of its branches.")]})
+    if submission.touchpoint is None:
+        return place, None
+    if submission.touchpoint not in place.touchpoints:
+        raise Invalid({"touchpoint": [N_("This site has no such touchpoint.")]})
+    return place, place.touchpoints[submission.touchpoint]
+
+
+def _survey_version(organisation: Organisation, submission: Submission) -> UUID | None:
+    if submission.survey_code is None:
+        return None
+    versions = organisation.surveys.get(submission.survey_code)
+    if not versions:
+        raise Invalid({"survey.code": [N_("There is no such survey.")]})
+    version = submission.survey_version if submission.survey_version is not None else max(versions)
+    if version not in versions:
+        raise Invalid({"survey.version": [N_("This survey has no such version.")]})
+    return versions[version]
+
+
+def _customer(batch: _Batch, submission: Submission) -> CustomerFacts | None:
+    """The customer, found again by what identifies one, or new. Consent is recorded as last given."""
+    if submission.customer is None:
+        return None
+    facts = batch.known.customer_of(submission.customer)
+    if facts is None:
+        facts, row = CustomerFacts.new(submission.customer, submission.language, batch.now)
+        batch.rows.add(Customer, row)
+        batch.known.remember_customer(submission.customer, facts)
+    elif submission.customer.contact_consent is not None:
+        batch.consents[facts.id] = submission.customer.contact_consent
+    return facts
+
+
+def _feedback_row(now: datetime, submission: Submission, place: Place) -> dict[str, Any]:
+    occurred_at = settled_time(submission.occurred_at, now)
+    local = occurred_at.astimezone(ZoneInfo(place.timezone))
+    source = submission.source
+    return {
+        "tracking_code": new_tracking_code(),
+        "channel": submission.channel,
+        "site_id": place.id,
+        "kind": inferred_kind(submission),
+        "kind_given": submission.kind is not None,
+        "rating_scale": submission.rating.scale if submission.rating else None,
+        "rating_value": submission.rating.value if submission.rating else None,
+        "text": submission.text or None,
+        "language": submission.language,
+        "occurred_at": occurred_at,
+        "received_at": now,
+        "local_day": local.date(),
+        "local_hour": local.hour,
+        "order_id": submission.order_id,
+        "staff": submission.staff,
+        "attributes": dict(submission.attributes) if submission.attributes else None,
+        "flags": list(submission.flags) or None,
+        "source_system": source.system if source else None,
+        "source_id": source.id if source else None,
+        "source_url": source.url if source else None,
+    }
+
+
+def _entry_and_case(
+    batch: _Batch,
+    submission: Submission,
+    place: Place,
+    feedback: dict[str, Any],
+    customer: CustomerFacts | None,
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    entry: dict[str, Any] = dict.fromkeys(
+        ("owner_id", "due_at", "next_step_at", "how", "reason", "evidence", "case_id")
+    )
+    entry |= {"feedback_id": feedback["id"], "state": LedgerState.OWED, "changed_at": batch.now}
+    if ledger.thanked_on_the_spot(submission.rating, submission.text, other_words=submission.has_other_words):
+        thanks = ledger.thanks()
+        return entry | {"state": thanks.state, "how": thanks.how, "evidence": thanks.evidence}, None
+    assignment = assign(batch.organisation, place, submission.staff, batch.now)
+    verdict = triage(submission.rating, None)
+    if verdict is None:
+        return entry | owed_without_case(place, assignment, batch.now), None
+    opening = Opening(
+        feedback["id"],
+        place,
+        feedback["touchpoint_id"],
+        feedback["customer_id"],
+        customer.tier if customer else CustomerFacts.anonymous_tier,
+        feedback["occurred_at"],
+        batch.now,
+        verdict,
+        assignment,
+    )
+    case = open_case(batch.rows, opening, batch.now, by="intake")
+    due_at = case.first_contact_due_at
+    owed = {"owner_id": case.owner_id, "due_at": due_at, "next_step_at": due_at, "case_id": case.id}
+    return entry | owed, case.row
+
+
+def assign(organisation: Organisation, place: Place, staff: str | None, now: datetime) -> Assignment:
+    """Who owns what comes in at `place` now; whoever it is about (`staff`, a user name) is passed over."""
+    recused = frozenset({organisation.user_ids[staff]} if staff in organisation.user_ids else ())
+    return route(place.roster, place.ladder, now, organisation.is_active, recused)
+
+
+def owed_without_case(place: Place, assignment: Assignment, now: datetime) -> dict[str, Any]:
+    """Owner, due time, and next step: the hand-over at the end of this duty, or the due time."""
+    due_at = calendars.business_days_after(now, ledger.BUSINESS_DAYS_WITHOUT_A_CASE, place.calendar)
+    until = assignment.until
+    return {
+        "owner_id": UUID(assignment.owner),
+        "due_at": due_at,
+        "next_step_at": min(until, due_at) if until else due_at,
+    }
+
+
+def _first_move(now: datetime, entry: dict[str, Any], submission: Submission) -> dict[str, Any]:
+    return {
+        "id": new_id(now),
+        "feedback_id": entry["feedback_id"],
+        "at": now,
+        "by": f"channel:{submission.channel}",
+        "to_state": entry["state"],
+        "how": entry["how"],
+        "evidence": entry["evidence"],
+        "owner_id": entry["owner_id"],
+        "due_at": entry["due_at"],
+    }
+
+
+def _add_answers(batch: _Batch, submission: Submission, feedback: dict[str, Any]) -> None:
+    """The rating is an answer like the others, so that metrics need to read only one table."""
+    shared = {
+        "feedback_id": feedback["id"],
+        "survey_version_id": feedback["survey_version_id"],
+        "site_id": feedback["site_id"],
+        "staff": feedback["staff"],
+        "occurred_at": feedback["occurred_at"],
+        "choices": None,
+        "text": None,
+    }
+    if submission.rating:
+        rating = {"question": "rating", "scale": submission.rating.scale, "value": submission.rating.value}
+        batch.rows.add(Answer, {"id": new_id(batch.now), **shared, **rating})
+    for answer in submission.answers:
+        given = {
+            "question": answer.question,
+            "scale": answer.scale,
+            "value": answer.value,
+            "choices": list(answer.choices) if answer.choices is not None else None,
+            "text": answer.text,
+        }
+        batch.rows.add(Answer, {"id": new_id(batch.now), **shared, **given})

@@ -1,0 +1,125 @@
+"""Group commit: whoever waits shares one transaction, and each is answered after its commit."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import Engine
+
+from cem import clock
+from cem.domain.submission import Submission, check
+from cem.engine.intake import Result, record
+from cem.engine.intake_lookup import Receipt
+from cem.engine.transaction import Event, tell
+
+BATCH: Final = 200
+WAITING: Final = 2_000
+"""How many submissions may wait; beyond it the hub says 503 and Retry-After instead of falling behind."""
+
+ANSWER_WITHIN: Final = 30.0
+"""Seconds a request waits for its commit before it is told to come again (its key makes that safe)."""
+
+
+class Busy(Exception):
+    """Too many submissions are waiting. Nothing was stored; the sender should come again shortly."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    submission: Submission
+    receipt: Future[Receipt] = field(default_factory=Future)
+
+
+class IntakeWriter:
+    """One thread of its own, started at the first submission, so that a fork before it is harmless."""
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+        self._queue: queue.Queue[_Waiting | None] = queue.Queue(WAITING)
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def submit(self, submission: Submission) -> Receipt:
+        """Store one submission durably. Raises `Invalid`, `Refused` or `Busy`."""
+        check(submission, clock.now())
+        waiting = _Waiting(submission)
+        if self._closed:
+            raise Busy
+        self._ensure_running()
+        try:
+            self._queue.put_nowait(waiting)
+        except queue.Full:
+            raise Busy from None
+        try:
+            return waiting.receipt.result(ANSWER_WITHIN)
+        except TimeoutError:
+            raise Busy from None
+
+    def drain(self) -> None:
+        """Take nothing new, finish what waits, stop. Called once, when the process is asked to end."""
+        self._closed = True
+        if self._thread is not None and self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
+    def _ensure_running(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while (batch := self._gather()) is not None:
+            try:
+                self._settle(batch, self._store([each.submission for each in batch]))
+            except Exception as error:
+                self._one_by_one(batch, error)
+
+    def _gather(self) -> list[_Waiting] | None:
+        """Everybody who waits already, at most a batch; None when it is time to stop."""
+        first = self._queue.get()
+        if first is None:
+            return None
+        batch = [first]
+        while len(batch) < BATCH:
+            try:
+                following = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if following is None:
+                self._queue.put(None)
+                break
+            batch.append(following)
+        return batch
+
+    def _store(self, submissions: Sequence[Submission]) -> tuple[list[Result], list[Event]]:
+        with self._engine().begin() as connection:
+            return record(connection, submissions, clock.now())
+
+    def _settle(self, batch: Sequence[_Waiting], stored: tuple[list[Result], list[Event]]) -> None:
+        results, events = stored
+        for waiting, result in zip(batch, results, strict=True):
+            if isinstance(result, Exception):
+                waiting.receipt.set_exception(result)
+            else:
+                waiting.receipt.set_result(result)
+        tell(events)
+
+    def _one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        """A batch that failed is run again singly, so that one bad member cannot take others with it."""
+        if len(batch) == 1:
+            batch[0].receipt.set_exception(error)
+            return
+        for waiting in batch:
+            try:
+                self._settle([waiting], self._store([waiting.submission]))
+            except Exception as own:
+                waiting.receipt.set_exception(own)

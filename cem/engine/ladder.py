@@ -1,0 +1,82 @@
+"""The ladder goes on while nobody has acknowledged: who is paged now, and when the next one is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cem.domain.actors import HUB
+from cem.domain.escalation import NextStep, Rung, next_step, people_for
+from cem.domain.reasons import Reason
+from cem.domain.vocabulary import CaseState, Priority, PromiseKind
+from cem.engine import case_steps as steps
+from cem.engine.organisation import Place, current
+from cem.engine.transaction import Tx, transaction
+from cem.models import Case, Feedback, Promise
+
+
+def escalate(case_id: UUID) -> bool:
+    """The next step of an open case is due. False where somebody has acknowledged in the meantime."""
+    with transaction() as tx:
+        case = steps.load(tx, case_id)
+        if case.state is not CaseState.OPEN or case.next_step_at is None or case.next_step_at > tx.now:
+            return False
+        page_next(tx, case, Reason("nobody_acknowledged"))
+        return True
+
+
+def page_next(tx: Tx, case: Case, reason: Reason) -> None:
+    """Page the next person, and set when the one after is paged: again and again until somebody acts."""
+    place = steps.place_of(tx, case)
+    step = case.step + 1
+    rung = whom(tx, case, place, step)
+    following = _following(tx, case, place, step)
+    steps.change(tx, case, step=step, last_paged_at=tx.now, next_step_at=following.at)
+    details = {"step": step, "to": rung.person, "reason": reason.as_dict(), "why": rung.reason.as_dict()}
+    steps.append(tx, case, "escalated" if step else "paged", HUB, case.state, details)
+    steps.announce(tx, case, "case.escalated", step=step, to=rung.person)
+    steps.announce(tx, case)
+
+
+def whom(tx: Tx, case: Case, place: Place, step: int) -> Rung:
+    """The person at a step now; whoever the complaint is about is passed over."""
+    organisation = current(tx.connection)
+    staff = tx.session.scalar(select(Feedback.staff).where(Feedback.id == case.feedback_id))
+    recused = organisation.user_ids.get(staff or "")
+    people = people_for(
+        place.ladder,
+        place.roster,
+        tx.now,
+        lambda user: organisation.is_active(user) and user != recused,
+    )
+    return people.at(step)
+
+
+def _following(tx: Tx, case: Case, place: Place, step: int) -> NextStep:
+    started_at = ladder_started_at(case)
+    return next_step(
+        Priority(case.priority),
+        place.policy,
+        started_at,
+        step,
+        tx.now,
+        place.calendar,
+        _acknowledge_due(tx, case),
+    )
+
+
+def ladder_started_at(case: Case) -> datetime:
+    """The ladder runs from the opening, or from the last page after the case was opened again."""
+    if case.reopenings and case.last_paged_at:
+        return case.last_paged_at
+    return case.opened_at
+
+
+def _acknowledge_due(tx: Tx, case: Case) -> datetime | None:
+    return tx.session.scalar(
+        select(Promise.due_at).where(
+            Promise.case_id == case.id, Promise.kind == PromiseKind.ACKNOWLEDGE, Promise.round == 1
+        )
+    )

@@ -1,0 +1,207 @@
+"""Opening a case: the rows that one opening writes, for intake (many at once) and for triage alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, update
+from sqlalchemy.orm import DeclarativeBase
+
+from cem.domain import calendars
+from cem.domain.escalation import next_step
+from cem.domain.reasons import Reason
+from cem.domain.routing import Assignment
+from cem.domain.severity import Triage, priority
+from cem.domain.vocabulary import CaseState, Hours, Priority, PromiseKind, PromiseState, Tier
+from cem.engine.organisation import Place
+from cem.engine.transaction import Event, outbox_row
+from cem.ids import new_id
+from cem.models import (
+    Answer,
+    Case,
+    CaseEvent,
+    Counter,
+    Customer,
+    Feedback,
+    IdempotencyKey,
+    LedgerEntry,
+    LedgerMove,
+    OutboxRow,
+    Promise,
+)
+
+LATE_ARRIVAL: Final = timedelta(hours=24)
+"""What is older than this when it arrives opens its case without a page; it is told of in a digest."""
+
+ORDER: Final = (
+    Customer,
+    Feedback,
+    Case,
+    LedgerEntry,
+    LedgerMove,
+    Answer,
+    IdempotencyKey,
+    Promise,
+    CaseEvent,
+    OutboxRow,
+)
+"""Parents before children: the order in which a batch of rows may be inserted."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows by table, in the order in which they may be inserted, and the events to tell after the commit."""
+
+    tables: dict[type[DeclarativeBase], list[dict[str, Any]]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    def add(self, table: type[DeclarativeBase], row: dict[str, Any]) -> None:
+        self.tables.setdefault(table, []).append(row)
+
+    def say(self, now: datetime, kind: str, **ids: Any) -> None:
+        row, event = outbox_row(now, kind, ids)
+        self.add(OutboxRow, row)
+        self.events.append(event)
+
+    def write(self, connection: Connection, order: Sequence[type[DeclarativeBase]]) -> None:
+        for table in order:
+            if rows := self.tables.get(table):
+                connection.execute(insert(table), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a case is opened for."""
+
+    feedback_id: UUID
+    place: Place
+    touchpoint_id: UUID | None
+    customer_id: UUID | None
+    tier: Tier
+    occurred_at: datetime
+    received_at: datetime
+    triage: Triage
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`row` is the case's row as it will be inserted; intake numbers it last."""
+
+    id: UUID
+    owner_id: UUID
+    first_contact_due_at: datetime
+    row: dict[str, Any]
+
+
+def number_cases(connection: Connection, rows: Rows) -> None:
+    """Give the new cases their numbers. Gap-free: a rollback takes them back."""
+    cases = rows.tables.get(Case, [])
+    if not cases:
+        return
+    statement = (
+        update(Counter)
+        .where(Counter.name == "case")
+        .values(value=Counter.value + len(cases))
+        .returning(Counter.value)
+    )
+    last = int(connection.execute(statement).scalar_one())
+    for number, case in enumerate(cases, last - len(cases) + 1):
+        case["number"] = number
+
+
+def open_case(rows: Rows, opening: Opening, now: datetime, by: str) -> Opened:
+    """Add to `rows` the case (still without its number), its promises, its first event and its outbox row."""
+    case_id = new_id(now)
+    rank, lifted = priority(opening.triage.severity, opening.tier)
+    dues = _promises(rows, case_id, opening, rank)
+    late = opening.received_at - opening.occurred_at > LATE_ARRIVAL
+    owner_id = UUID(opening.assignment.owner)
+    row = {
+        "id": case_id,
+        "number": 0,
+        "version": 1,
+        "state": CaseState.OPEN,
+        "severity": opening.triage.severity,
+        "priority": rank,
+        "reason": {**opening.triage.reason.as_dict(), "priority": lifted.as_dict()},
+        "site_id": opening.place.id,
+        "touchpoint_id": opening.touchpoint_id,
+        "feedback_id": opening.feedback_id,
+        "customer_id": opening.customer_id,
+        "tier": opening.tier,
+        "owner_id": owner_id,
+        "owner_reason": opening.assignment.reason.as_dict(),
+        "policy_version_id": opening.place.policy_version_id,
+        "received_at": opening.received_at,
+        "opened_at": now,
+        "due_at": min(dues.values()),
+        "step": 0,
+        "next_step_at": _second_step(opening, rank, dues, now, late),
+        "last_paged_at": now,
+        "reopenings": 0,
+    }
+    rows.add(Case, row)
+    rows.add(CaseEvent, _opened_event(now, case_id, by, opening.triage.reason))
+    rows.say(
+        now,
+        "case.opened",
+        case=case_id,
+        feedback=opening.feedback_id,
+        site_path=opening.place.path,
+        owner=owner_id,
+        late=late or None,
+    )
+    return Opened(case_id, owner_id, dues[PromiseKind.FIRST_CONTACT], row)
+
+
+def _promises(rows: Rows, case_id: UUID, opening: Opening, rank: Priority) -> dict[PromiseKind, datetime]:
+    """The three promises run from when the feedback was received."""
+    table = opening.place.policy[rank]
+    calendar = opening.place.calendar if table.hours is Hours.BUSINESS else None
+    dues: dict[PromiseKind, datetime] = {}
+    for kind in PromiseKind:
+        target = table.target(kind)
+        dues[kind] = calendars.due_at(opening.received_at, target, calendar)
+        rows.add(
+            Promise,
+            {
+                "id": new_id(opening.received_at),
+                "case_id": case_id,
+                "kind": kind,
+                "round": 1,
+                "target_seconds": int(target.total_seconds()),
+                "hours": table.hours,
+                "started_at": opening.received_at,
+                "due_at": dues[kind],
+                "state": PromiseState.RUNNING,
+            },
+        )
+    return dues
+
+
+def _second_step(
+    opening: Opening, rank: Priority, dues: dict[PromiseKind, datetime], now: datetime, late: bool
+) -> datetime:
+    """When the ladder goes on. A late arrival pages nobody before its acknowledgement is missed."""
+    acknowledge_due = max(dues[PromiseKind.ACKNOWLEDGE], now)
+    if late:
+        return acknowledge_due
+    place = opening.place
+    return next_step(rank, place.policy, now, 0, now, place.calendar, acknowledge_due).at
+
+
+def _opened_event(now: datetime, case_id: UUID, by: str, reason: Reason) -> dict[str, Any]:
+    return {
+        "id": new_id(now),
+        "case_id": case_id,
+        "at": now,
+        "kind": "opened",
+        "by": by,
+        "to_state": CaseState.OPEN,
+        "details": {"reason": reason.as_dict()},
+    }

@@ -1,0 +1,159 @@
+"""Places, people and rules as the rules of the product need them: read once, kept until they change."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from cem.domain.calendars import Calendar
+from cem.domain.escalation import Ladder
+from cem.domain.promises import Policy
+from cem.domain.roster import Roster
+from cem.models import Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint, User
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One site with the rules that hold there: its own, or those of the nearest place above it."""
+
+    id: UUID
+    code: str
+    path: str
+    level: str
+    name: dict[str, str]
+    timezone: str
+    pack: str
+    ended: bool
+    roster: Roster
+    ladder: Ladder
+    policy: Policy
+    policy_version_id: UUID
+    calendar: Calendar
+    touchpoints: dict[str, UUID]
+
+    @property
+    def takes_feedback(self) -> bool:
+        return self.level == "branch" and not self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A frozen picture of one revision."""
+
+    revision: int
+    by_code: dict[str, Place]
+    by_id: dict[UUID, Place]
+    active: frozenset[str]
+    """Ids of the people who still work here."""
+    user_ids: dict[str, str]
+    """By user name."""
+    surveys: dict[str, dict[int, UUID]] = field(default_factory=dict)
+
+    def is_active(self, user: str) -> bool:
+        return user in self.active
+
+
+_lock = threading.Lock()
+_known: dict[str, Organisation] = {}
+
+
+def current(connection: Connection) -> Organisation:
+    """The organisation as this transaction sees it."""
+    revision = connection.execute(
+        select(Revision.value).where(Revision.name == "organisation")
+    ).scalar_one_or_none()
+    key = str(connection.engine.url)
+    known = _known.get(key)
+    if known is None or known.revision != revision:
+        known = _read(connection, revision or 0)
+        with _lock:
+            _known[key] = known
+    return known
+
+
+def forget() -> None:
+    """Read everything again at the next use (another database has come under the same address)."""
+    with _lock:
+        _known.clear()
+
+
+def _read(connection: Connection, revision: int) -> Organisation:
+    users = connection.execute(select(User.id, User.username).where(User.ended_at.is_(None))).all()
+    places = _places(connection)
+    return Organisation(
+        revision=revision,
+        by_code={place.code: place for place in places},
+        by_id={place.id: place for place in places},
+        active=frozenset(str(user.id) for user in users),
+        user_ids={user.username: str(user.id) for user in users},
+        surveys=_surveys(connection),
+    )
+
+
+def _places(connection: Connection) -> list[Place]:
+    rules = _latest_rules(connection)
+    touchpoints = _touchpoints(connection)
+    places: list[Place] = []
+    chains: dict[UUID, list[UUID]] = {}
+    for site in connection.execute(select(Site.__table__).order_by(Site.path)).all():
+        chains[site.id] = [site.id, *chains.get(site.parent_id, [])]
+        found = {kind: _nearest(rules, kind, chains[site.id]) for kind in _KINDS}
+        if None in found.values():
+            continue  # a place that is still being set up has no rules yet and takes nothing
+        places.append(_place(site, found, touchpoints.get(site.id, {})))
+    return places
+
+
+_KINDS = ("roster", "ladder", "policy", "calendar")
+
+
+def _place(site: Any, found: dict[str, Any], touchpoints: dict[str, UUID]) -> Place:
+    return Place(
+        id=site.id,
+        code=site.code,
+        path=site.path,
+        level=site.level,
+        name=site.name,
+        timezone=site.timezone,
+        pack=site.pack,
+        ended=site.ended_at is not None,
+        roster=Roster.from_document(found["roster"].document),
+        ladder=Ladder.from_document(found["ladder"].document["steps"]),
+        policy=Policy.from_document(found["policy"].document),
+        policy_version_id=found["policy"].id,
+        calendar=Calendar.from_document(found["calendar"].document),
+        touchpoints=touchpoints,
+    )
+
+
+def _latest_rules(connection: Connection) -> dict[tuple[str, UUID], Any]:
+    rows = connection.execute(select(RuleVersion.__table__).order_by(RuleVersion.version)).all()
+    return {(row.kind, row.site_id): row for row in rows}
+
+
+def _nearest(rules: dict[tuple[str, UUID], Any], kind: str, chain: list[UUID]) -> Any:
+    return next((rules[kind, site_id] for site_id in chain if (kind, site_id) in rules), None)
+
+
+def _touchpoints(connection: Connection) -> dict[UUID, dict[str, UUID]]:
+    found: dict[UUID, dict[str, UUID]] = {}
+    statement = select(Touchpoint.id, Touchpoint.site_id, Touchpoint.code).where(
+        Touchpoint.ended_at.is_(None)
+    )
+    for row in connection.execute(statement):
+        found.setdefault(row.site_id, {})[row.code] = row.id
+    return found
+
+
+def _surveys(connection: Connection) -> dict[str, dict[int, UUID]]:
+    found: dict[str, dict[int, UUID]] = {}
+    statement = select(Survey.code, SurveyVersion.version, SurveyVersion.id).join(
+        SurveyVersion, SurveyVersion.survey_id == Survey.id
+    )
+    for row in connection.execute(statement):
+        found.setdefault(row.code, {})[row.version] = row.id
+    return found

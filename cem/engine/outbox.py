@@ -1,0 +1,136 @@
+"""The outbox, seen from the relay: events become tasks, tasks are claimed by lease, and end once.
+
+The queue server only carries task ids. It may forget or repeat them: a lease that lapses is claimed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from cem.engine.transaction import transaction
+from cem.extensions import db
+from cem.ids import new_id
+from cem.models import OutboxRow, Task
+
+LEASE: Final = timedelta(seconds=60)
+"""How long a claimed task may take before it is claimed again."""
+AT_ONCE: Final = 200
+TRIES: Final = 3
+RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=30))
+
+Effects = Callable[[str, dict[str, Any]], Sequence[tuple[str, str]]]
+"""The jobs (name, queue) that an event of some kind, with its ids, causes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    id: UUID
+    job: str
+    queue: str
+    ids: dict[str, Any]
+    attempts: int
+
+
+def expand(effects: Effects) -> int:
+    """Turn the oldest unexpanded events into their tasks. How many events were expanded."""
+    if not _anything(select(OutboxRow.id).where(OutboxRow.expanded_at.is_(None))):
+        return 0
+    with transaction() as tx:
+        rows = tx.session.execute(
+            select(OutboxRow.id, OutboxRow.kind, OutboxRow.ids)
+            .where(OutboxRow.expanded_at.is_(None))
+            .order_by(OutboxRow.id)
+            .limit(AT_ONCE)
+            .with_for_update(skip_locked=True)
+        ).all()
+        tasks = [
+            {
+                "id": new_id(tx.now),
+                "outbox_id": row.id,
+                "job": job,
+                "queue": queue,
+                "ids": row.ids,
+                "available_at": tx.now + timedelta(seconds=row.ids.get("after", 0)),
+                "attempts": 0,
+            }
+            for row in rows
+            for job, queue in effects(row.kind, row.ids)
+        ]
+        if tasks:
+            tx.session.execute(insert(Task), tasks)
+        expanded = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
+        tx.session.execute(expanded.values(expanded_at=tx.now).execution_options(synchronize_session=False))
+        return len(rows)
+
+
+def claim() -> list[Claim]:
+    """Lease the tasks that are due, the oldest first."""
+    live = (Task.done_at.is_(None), Task.set_aside_at.is_(None))
+    if (due := db.session.scalar(select(Task.available_at).where(*live).order_by(Task.available_at))) is None:
+        return []
+    with transaction() as tx:
+        if due > tx.now:
+            return []
+        ids = tx.session.scalars(
+            select(Task.id)
+            .where(*live, Task.available_at <= tx.now)
+            .order_by(Task.available_at)
+            .limit(AT_ONCE)
+            .with_for_update(skip_locked=True)
+        ).all()
+        claimed = tx.session.execute(
+            update(Task)
+            .where(Task.id.in_(ids))
+            .values(available_at=tx.now + LEASE, attempts=Task.attempts + 1)
+            .returning(Task.id, Task.job, Task.queue, Task.ids, Task.attempts)
+            .execution_options(synchronize_session=False)
+        ).all()
+        return [Claim(*row) for row in claimed]
+
+
+def claimed(task_ids: Sequence[UUID]) -> list[Claim]:
+    """What a job was asked to do and is still to be done."""
+    statement = select(Task.id, Task.job, Task.queue, Task.ids, Task.attempts).where(
+        Task.id.in_(task_ids), Task.done_at.is_(None), Task.set_aside_at.is_(None)
+    )
+    return [Claim(*row) for row in db.session.execute(statement)]
+
+
+def finish(task_ids: Sequence[UUID]) -> None:
+    """These tasks had their effect."""
+    with transaction() as tx:
+        done = update(Task).where(Task.id.in_(task_ids), Task.done_at.is_(None)).values(done_at=tx.now)
+        tx.session.execute(done.execution_options(synchronize_session=False))
+
+
+def fail(claim: Claim, error: str, *, permanent: bool = False) -> None:
+    """Try again later, or, after three tries, set it aside with its reason for a person to look at."""
+    with transaction() as tx:
+        given_up = permanent or claim.attempts >= TRIES
+        later = tx.now + RETRY_AFTER[min(claim.attempts, len(RETRY_AFTER)) - 1]
+        values: dict[str, Any] = {"error": error[:200]}
+        values |= {"set_aside_at": tx.now} if given_up else {"available_at": later}
+        statement = update(Task).where(Task.id == claim.id, Task.done_at.is_(None)).values(**values)
+        tx.session.execute(statement.execution_options(synchronize_session=False))
+        if given_up:
+            tx.say("task.set_aside", task=claim.id)
+
+
+def unfinished(until: datetime) -> bool:
+    """Whether any effect of what has happened by `until` is still to come."""
+    db.session.rollback()
+    return _anything(select(OutboxRow.id).where(OutboxRow.expanded_at.is_(None))) or _anything(
+        select(Task.id).where(
+            Task.done_at.is_(None), Task.set_aside_at.is_(None), Task.available_at <= until + LEASE
+        )
+    )
+
+
+def _anything(statement: Any) -> bool:
+    return db.session.execute(statement.limit(1)).first() is not None

@@ -1,0 +1,92 @@
+"""What falls due is done: promises break, ladders go on, acknowledgements expire, owners hand over.
+
+Each is one short transaction that looks again whether it still is due, so two sweeps at once, or one that dies
+half-way, do nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from cem import clock
+from cem.domain.actors import HUB
+from cem.domain.vocabulary import CaseState, LedgerState, PromiseState
+from cem.engine import case_steps as steps
+from cem.engine import ladder, owed, reopenings
+from cem.engine.transaction import transaction
+from cem.extensions import db
+from cem.models import Case, LedgerEntry, Promise, Task
+
+AT_ONCE: Final = 200
+"""How many due things of a kind one sweep takes; the rest is due still at the next."""
+
+_DUE_PROMISES = Promise.state == PromiseState.RUNNING
+_DUE_STEPS = Case.state == CaseState.OPEN
+_DUE_EXPIRIES = Case.acknowledgement_expires_at.is_not(None)
+_DUE_OWED = (LedgerEntry.state == LedgerState.OWED) & LedgerEntry.case_id.is_(None)
+_DUE_TASKS = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
+
+
+def sweep() -> int:
+    """Do everything that is due now, the oldest first within each kind. How many things were done."""
+    now = clock.now()
+    return sum(done(id) for done, statement in _kinds() for id in _due(statement, now))
+
+
+def next_due_at() -> datetime | None:
+    """When the next thing falls due; None where nothing ever will by itself."""
+    columns = (
+        (Promise.due_at, _DUE_PROMISES),
+        (Case.next_step_at, _DUE_STEPS),
+        (Case.acknowledgement_expires_at, _DUE_EXPIRIES),
+        (LedgerEntry.next_step_at, _DUE_OWED),
+        (Task.available_at, _DUE_TASKS),
+    )
+    db.session.rollback()
+    dues = [db.session.scalar(select(func.min(column)).where(live)) for column, live in columns]
+    return min((due for due in dues if due is not None), default=None)
+
+
+def break_promise(promise_id: UUID) -> bool:
+    """A promise fell due and nobody had kept it. Recorded once, with the policy that made it."""
+    with transaction() as tx:
+        promise = tx.session.get(Promise, promise_id)
+        if promise is None:
+            return False
+        case = steps.load(tx, promise.case_id)
+        tx.session.refresh(promise)
+        if promise.due_at > tx.now or not steps.breach(tx, case, promise):
+            return False
+        details = {"promise": promise.kind.value, "round": promise.round}
+        steps.append(tx, case, "breached", HUB, case.state, details)
+        steps.announce(tx, case)
+        return True
+
+
+def _kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Select[Any]]]]:
+    yield (
+        break_promise,
+        lambda now: select(Promise.id).where(_DUE_PROMISES, Promise.due_at <= now).order_by(Promise.due_at),
+    )
+    yield (
+        reopenings.expire_acknowledgement,
+        lambda now: select(Case.id).where(_DUE_EXPIRIES, Case.acknowledgement_expires_at <= now),
+    )
+    yield (
+        ladder.escalate,
+        lambda now: select(Case.id).where(_DUE_STEPS, Case.next_step_at <= now).order_by(Case.next_step_at),
+    )
+    yield (
+        owed.next_step,
+        lambda now: select(LedgerEntry.feedback_id).where(_DUE_OWED, LedgerEntry.next_step_at <= now),
+    )
+
+
+def _due(statement: Callable[[datetime], Select[Any]], now: datetime) -> list[UUID]:
+    db.session.rollback()
+    return list(db.session.scalars(statement(now).limit(AT_ONCE)))
