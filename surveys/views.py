@@ -47,6 +47,8 @@ class KioskWords:
     private: str
     back: str
     next: str
+    brand: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,15 @@ class KioskPanel:
 
 @dataclass(frozen=True, slots=True)
 class KioskView:
-    """`event_id` makes a tap without script one tap, however often it is sent."""
+    """`event_id` makes a tap without script one tap, however often it is sent.
+
+    Values up to `told_up_to` open a case, so that the duty manager is told.
+    """
 
     token: str
     event_id: str
     panels: tuple[KioskPanel, ...]
+    told_up_to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class LinkView:
     event_id: str
     place: Place
     question: Question
+    why: Texts
     given: dict[str, str] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
 
@@ -110,7 +117,8 @@ class Step:
 class StatusView:
     """Where it stands, for the customer. `seal` names the state of the ledger entry as they may see it.
 
-    `asks` says that it is theirs to say whether it is solved; `gesture` is what a hand, and no mail
+    `asks` says that it is theirs to say whether it is solved, `reopenable` that they may still say that
+    it is not; `gesture` is what a hand, and no mail
     scanner, sends with the answer.
     """
 
@@ -126,5 +134,6 @@ class StatusView:
     letters: tuple[Letter, ...]
     steps: tuple[Step, ...]
     asks: bool
+    reopenable: bool
     gesture: str = ""
     solved: bool | None = None

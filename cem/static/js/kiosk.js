@@ -30,12 +30,12 @@ function touch(key) {
     occurred_at: new Date(Date.now() + (ahead || 0)).toISOString(),
     language: panel().dataset.panel,
   };
-  thank(key, tap);
+  thank(key, tap.event_id);
   outbox.add(tap);
 }
 
-function thank(key, tap) {
-  shown = tap;
+function thank(key, id) {
+  shown = { id, then: key.dataset.then };
   const place = panel();
   place.querySelector('[data-face]').replaceChildren(key.querySelector('svg').cloneNode(true));
   place.querySelector('[data-words]').textContent = key.dataset.touched;
@@ -68,7 +68,7 @@ function start() {
 }
 
 function acknowledged(id) {
-  if (shown?.event_id === id) outcome(shown.value === 1 ? 'told' : 'stored');
+  if (shown?.id === id) outcome(shown.then);
 }
 
 function outcome(name) {

@@ -1,0 +1,1 @@
+"""One module for each way in; each makes the same thing of it: a `Submission`."""
