@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import math
 import os
 import signal
 import sys
@@ -52,7 +53,7 @@ class _Process:
     child: Child
     pid: int = 0  # 0 while it does not run
     started: float = 0.0
-    due: float = 0.0  # when to start it again
+    due: float = math.inf  # when to start it again
     crashes: int = 0
     ready: bool = False
 
@@ -114,7 +115,7 @@ class Supervisor:
 
     def _pause(self) -> float:
         waiting = [one.due for one in self._processes if not one.pid]
-        return max(0.0, min(waiting, default=time.monotonic() + 60) - time.monotonic())
+        return max(0.0, min([LONGEST_PAUSE, *(due - time.monotonic() for due in waiting)]))
 
     def _turn(self, pause: float) -> None:
         """Wait at most `pause` seconds for a signal, then bury the dead and start what is due."""
@@ -136,7 +137,7 @@ class Supervisor:
             _live(one.child, parent)
         with contextlib.suppress(OSError):  # both sides set it, so that neither can come too late
             os.setpgid(pid, pid)
-        one.pid, one.started = pid, time.monotonic()
+        one.pid, one.started, one.due = pid, time.monotonic(), math.inf
 
     def _bury(self) -> None:
         for pid, status in _ended():
