@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast, get_args
 
-from cem.domain.localtime import wall_time, zone
+from cem.domain.localtime import utc, wall_time, zone
 from cem.domain.reasons import Invalid
 from cem.domain.roster import Override, OverrideKind, Roster, Shift, Turn
 
@@ -61,16 +61,18 @@ def _post(document: dict[str, Any], name: str) -> str | None:
 
 def _shift(raw: Any) -> Shift:
     try:
-        users = tuple(raw["users"]) if "users" in raw else (raw["user"],)
+        users = tuple(_listed(raw, "users")) if "users" in raw else (raw["user"],)
         weekdays = frozenset(raw["weekdays"])
         turn, since = raw.get("turn", "week"), date.fromisoformat(raw.get("since", "2024-01-01"))
         start, end = wall_time(raw["start"]), wall_time(raw["end"], may_end_a_day=True)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, Invalid) as error:
         raise Invalid({"shifts": ["A shift has a user, weekdays, a start and an end."]}) from error
     if not users or not all(isinstance(user, str) and user for user in users):
         raise Invalid({"shifts": ["A shift has somebody on it."]})
     if not weekdays or not weekdays <= set(range(7)) or turn not in get_args(Turn):
         raise Invalid({"shifts": ["Weekdays go from 0 (Monday) to 6; a turn is a day or a week."]})
+    if len(users) == 1:
+        return Shift(users, weekdays, start, end)
     return Shift(users, weekdays, start, end, cast(Turn, turn), since)
 
 
@@ -90,12 +92,13 @@ def _override(raw: Any) -> Override:
     try:
         start, end = datetime.fromisoformat(raw["start"]), datetime.fromisoformat(raw["end"])
         kind, user, by = raw["kind"], _user(raw, "user"), _post(raw, "with")
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Invalid({"overrides": ["An override has a kind, a user, a start and an end."]}) from error
+        utc(start), utc(end)
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError, Invalid) as error:
+        raise Invalid({"overrides": ["Each has a kind, a user, a start and an end with offset."]}) from error
     if kind not in get_args(OverrideKind) or (kind == "replace") != bool(by):
         raise Invalid({"overrides": ["It adds or removes a user, or replaces one with another."]})
-    if start.tzinfo is None or end.tzinfo is None or end <= start:
-        raise Invalid({"overrides": ["It ends after it starts, and both times carry an offset."]})
+    if end <= start:
+        raise Invalid({"overrides": ["It ends after it starts."]})
     return Override(cast(OverrideKind, kind), user, start, end, by)
 
 

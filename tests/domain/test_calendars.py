@@ -14,6 +14,7 @@ from cem.domain.calendars import (
     ALWAYS,
     Calendar,
     Pause,
+    business_days_after,
     due_after,
     due_at,
     elapsed,
@@ -182,6 +183,14 @@ def test_pauses_that_began_before_the_start_count_from_the_start() -> None:
     start = local("2026-01-12 10:00")
     early = Pause(start - HOUR, start + HOUR, "waiting_customer")
     assert elapsed(start, start + 2 * HOUR, None, [early]) == HOUR
+
+
+def test_business_days_end_with_the_closing_of_the_last_of_them() -> None:
+    closed = ({"date": "2026-01-13", "kind": "closed"},)
+    calendar = weekdays("09:00", "17:00", exceptions=closed)
+    friday = local("2026-01-09 16:00")
+    assert business_days_after(friday, 1, calendar) == local("2026-01-12 17:00")
+    assert business_days_after(friday, 3, calendar) == local("2026-01-15 17:00")
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
