@@ -36,7 +36,7 @@ _MEDIANS: Final = {
     Priority.P3: (45.0, 90.0, 420.0),
     Priority.P4: (90.0, 180.0, 600.0),
 }
-"""Minutes, of the priority's own hours, to the acknowledgement, from there to the contact, then to the end."""
+"""Minutes, of the priority's own hours, to the acknowledgement, from there to the contact, then on."""
 
 _VIA: Final = {
     Channel.KIOSK: Via.IN_PERSON,
@@ -97,7 +97,7 @@ def dealt_with(rng: Random, said: Said, triage: Triage, speed: float, until: dat
     taken = _taken(rng, said, triage, level, pace)
     if said.channel is Channel.KIOSK and rng.random() < 0.06:
         fate = _mistaken(rng, said, taken, pace)
-    elif said.customer and said.customer.phone and rng.random() < 0.07:
+    elif said.customer and said.customer.phone and rng.random() < 0.1:
         fate = _unreachable(rng, said, taken, pace)
     else:
         fate = _answered(rng, said, taken, pace)

@@ -72,7 +72,7 @@ class DayEvent:
 
 
 def read_texts(lines: str) -> tuple[DayText, ...]:
-    """Read JSON lines `{id, text, language, rating?: {scale, value}, kind?}`; `ValueError` names a bad one."""
+    """JSON lines `{id, text, language, rating?: {scale, value}, kind?}`; `ValueError` says which is bad."""
     return tuple(_read(number, line) for number, line in enumerate(lines.split("\n"), 1) if line.strip())
 
 
