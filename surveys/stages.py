@@ -55,7 +55,7 @@ def entry_words(state: str, how: str | None) -> str:
         return gettext("Looked at. No answer follows")
     if state == "owed":
         return gettext("We have it and owe you an answer")
-    return gettext("Thank you. It has been noted") if how == "thanked" else gettext("Answered")
+    return gettext("Thank you. It has been noted") if how == "thanked" else gettext("We have answered you")
 
 
 def _taken(event: Happening) -> tuple[str, str]:

@@ -184,4 +184,4 @@ def _who(names: dict[str, str], by: str) -> str:
 
 
 def _team() -> str:
-    return gettext("Our team")
+    return str(gettext("Our team"))

@@ -26,7 +26,7 @@ def parse(raw: Any, entrance: Entrance) -> Submission:
         rating=_rating(tap, entrance),
         survey_code=entrance.survey_code,
         survey_version=entrance.survey_version,
-        language=known(tap.get("language")),
+        language=_language(tap.get("language")),
         occurred_at=instant("occurred_at", tap["occurred_at"]) if "occurred_at" in tap else None,
         attributes={"sequence": whole("sequence", tap["sequence"])} if "sequence" in tap else None,
         idempotency=Idempotency(entrance.device, event_id(tap.get("event_id")), body_hash(raw)),
@@ -38,6 +38,12 @@ def from_form(form: Mapping[str, str]) -> dict[str, Any]:
     tap: dict[str, Any] = {name: form[name] for name in ("event_id", "language") if name in form}
     value = form.get("value", "")
     return tap | {"value": int(value) if value.isascii() and value.isdigit() else value}
+
+
+def _language(raw: Any) -> str | None:
+    if raw is None or (isinstance(raw, str) and known(raw)):
+        return raw
+    raise Invalid({"language": [N_("This is not one of the page's languages.")]})
 
 
 def _rating(tap: Mapping[str, Any], entrance: Entrance) -> Rating:

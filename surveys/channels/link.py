@@ -38,7 +38,7 @@ def parse(given: Mapping[str, str], entrance: Entrance) -> Submission:
     )
 
 
-def _errors(said: Mapping[str, str], entrance: Entrance) -> dict[str, list[str]]:
+def _errors(said: dict[str, str], entrance: Entrance) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if not said["rating"] and not said["text"]:
         errors["rating"] = [N_("Choose one, or write a line below.")]
