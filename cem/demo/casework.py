@@ -134,7 +134,7 @@ def _answered(rng: Random, said: Said, case: PastCase, pace: Pace) -> Fate:
     slow = 5.0 if rng.random() < 0.05 else 1.0
     last = pace.after(rng, first, resolve * slow, 0.8)
     if said.channel is Channel.REVIEW:
-        reply = reply_for(rng, "reply", said.topic, said.language)
+        reply = reply_for(rng, "reply", said.reply_topic, said.language)
         return _fate(
             case, AnswerHow.PUBLIC, first, Via.PUBLIC_REPLY, reply.key, _resolved(rng, said, case, last)
         )
@@ -164,7 +164,7 @@ def _contacts(rng: Random, said: Said, case: PastCase, via: Via, at: datetime) -
 def _resolved(rng: Random, said: Said, case: PastCase, at: datetime, *, silent: bool = True) -> PastCase:
     """Resolved with a note, and with a reply unless `silent` because the guest was answered before."""
     note = reply_for(rng, "note", said.topic, _own_language(said))
-    reply = reply_for(rng, "reply", said.topic, said.language)
+    reply = reply_for(rng, "reply", said.reply_topic, said.language)
     return replace(
         case,
         resolved_at=at,

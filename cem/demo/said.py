@@ -50,12 +50,21 @@ class Said:
 
     @property
     def topic(self) -> str:
-        """What an answer would be about: the risk first, else the topic, else what stands at that place."""
+        """What the matter is: the risk first, else the topic, else what stands at that place."""
         if self.text is None:
             return _TOPIC_OF_TAP.get(self.touchpoint.kind, "general")
         if self.text.kind in ("question", "idea", "praise"):
             return self.text.kind
-        return self.text.risk or (self.text.topic if self.level < 4 else "praise")
+        if self.level >= 3:
+            return "praise" if self.level > 3 else "neutral"
+        return "allergy" if self.text.topic == "allergy" else self.text.risk or self.text.topic
+
+    @property
+    def reply_topic(self) -> str:
+        """What a reply can speak of: where nothing was said, not even the matter is known."""
+        if self.text is None:
+            return "tap" if self.level < 3 else "neutral"
+        return self.topic
 
     def triage(self) -> Triage | None:
         """What the rules of triage say, had understanding read the text as its writer meant it."""

@@ -79,6 +79,6 @@ def _written(rng: Random, said: Said, pace: Pace) -> Fate:
 
 def _reply(rng: Random, said: Said, at: datetime, how: AnswerHow, via: Via, use: str) -> Fate:
     by = said.on_duty(at)
-    topic = "general" if use == "board" else said.topic
+    topic = "general" if use == "board" else said.reply_topic
     key = reply_for(rng, use, topic, said.language).key
     return Fate(LedgerState.ANSWERED, by, how, at, by, via, key)
