@@ -71,12 +71,7 @@ class Settings:
     @property
     def queue_url(self) -> str:
         """Where the queue server answers: the given one, or the embedded one's socket."""
-        return self.redis_url or f"unix://{self.queue_socket}"
-
-    @property
-    def queue_socket(self) -> Path:
-        """The embedded server's socket."""
-        return queue_socket(self.instance)
+        return self.redis_url or f"unix://{queue_socket(self.instance)}"
 
     def refuse_unsafe(self) -> None:
         if self.env != "production":

@@ -101,7 +101,7 @@ def people_for(
     return People(tuple(rungs), tuple(skipped))
 
 
-def next_step(  # noqa: PLR0917 - each is a fact of one case
+def next_step(
     priority: Priority,
     policy: Policy,
     started_at: datetime,

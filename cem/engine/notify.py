@@ -44,6 +44,22 @@ def mark_sent(delivery_id: UUID, text: str, external_id: str | None) -> bool:
         return wanted
 
 
+def is_wanted(delivery_id: UUID) -> bool:
+    """Asked just before sending: it waits still, and nobody has taken its case. Stops it where somebody has."""
+    with transaction() as tx:
+        row = tx.session.execute(
+            select(Delivery.kind, Delivery.state, Case.state)
+            .outerjoin(Case, Case.id == Delivery.case_id)
+            .where(Delivery.id == delivery_id)
+        ).one()
+        if row[1] is not DeliveryState.PENDING:
+            return False
+        wanted = still_wanted(row[0], row[2])
+        if not wanted:
+            _change(tx, delivery_id, {"state": DeliveryState.STOPPED})
+        return wanted
+
+
 def mark_failed(delivery_id: UUID, error: str) -> None:
     """It cannot be delivered, and trying again would not help; people can see why."""
     with transaction() as tx:

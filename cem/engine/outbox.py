@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from cem import clock
 from cem.engine.transaction import transaction
 from cem.extensions import db
 from cem.ids import new_id
@@ -87,7 +88,7 @@ def claim() -> list[Claim]:
         claimed = tx.session.execute(
             update(Task)
             .where(Task.id.in_(ids))
-            .values(available_at=tx.now + LEASE, attempts=Task.attempts + 1)
+            .values(available_at=tx.now + LEASE, claimed_at=tx.now, attempts=Task.attempts + 1)
             .returning(Task.id, Task.job, Task.queue, Task.ids, Task.attempts)
             .execution_options(synchronize_session=False)
         ).all()
@@ -102,6 +103,13 @@ def claimed(task_ids: Sequence[UUID]) -> list[Claim]:
     return [Claim(*row) for row in db.session.execute(statement)]
 
 
+def event_of(task_id: UUID) -> tuple[UUID, str]:
+    """The event that caused a task: its id and kind."""
+    statement = select(OutboxRow.id, OutboxRow.kind).join(Task, Task.outbox_id == OutboxRow.id)
+    id, kind = db.session.execute(statement.where(Task.id == task_id)).one()
+    return id, kind
+
+
 def finish(task_ids: Sequence[UUID]) -> None:
     """These tasks had their effect."""
     with transaction() as tx:
@@ -114,7 +122,7 @@ def fail(claim: Claim, error: str, *, permanent: bool = False) -> None:
     with transaction() as tx:
         given_up = permanent or claim.attempts >= TRIES
         later = tx.now + RETRY_AFTER[min(claim.attempts, len(RETRY_AFTER)) - 1]
-        values: dict[str, Any] = {"error": error[:200]}
+        values: dict[str, Any] = {"error": error[:200], "claimed_at": None}
         values |= {"set_aside_at": tx.now} if given_up else {"available_at": later}
         statement = update(Task).where(Task.id == claim.id, Task.done_at.is_(None)).values(**values)
         tx.session.execute(statement.execution_options(synchronize_session=False))
@@ -122,13 +130,13 @@ def fail(claim: Claim, error: str, *, permanent: bool = False) -> None:
             tx.say("task.set_aside", task=claim.id)
 
 
-def unfinished(until: datetime) -> bool:
-    """Whether any effect of what has happened by `until` is still to come."""
+def unfinished() -> bool:
+    """Whether an effect of what has happened is still to come: due now, or being worked on."""
     db.session.rollback()
+    live = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
+    at_work = Task.claimed_at.is_not(None) | (Task.available_at <= clock.now())
     return _anything(select(OutboxRow.id).where(OutboxRow.expanded_at.is_(None))) or _anything(
-        select(Task.id).where(
-            Task.done_at.is_(None), Task.set_aside_at.is_(None), Task.available_at <= until + LEASE
-        )
+        select(Task.id).where(live, at_work)
     )
 
 

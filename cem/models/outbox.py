@@ -46,6 +46,7 @@ class Task(db.Model):
     queue: Mapped[str] = mapped_column(String(20))
     ids: Mapped[dict[str, Any]] = mapped_column(Json)
     available_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     set_aside_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,42 @@
+"""The composition root: one function that puts the web application together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from cem import database, logs
+from cem.engine.intake_writer import IntakeWriter
+from cem.extensions import babel, csrf, db, limiter, login, migrate
+from cem.http import access, errors, health, i18n, live, pages, preferences, security
+from cem.models.sealed import use_key
+from cem.settings import Settings
+from cem.web import register as register_web
+from surveys import register as register_surveys
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings. Opens no connection and starts no thread."""
+    app = Flask("cem", template_folder=str(database.ROOT / "templates"), static_folder=str(database.STATIC))
+    app.config.update(database.flask_config(settings))
+    app.extensions["cem_settings"] = settings
+    logs.configure(settings)
+    use_key(settings.secret_key)
+    db.init_app(app)
+    database.prepare(app, settings)
+    migrate.init_app(app, db, directory=str(database.MIGRATIONS))
+    babel.init_app(app, locale_selector=i18n.select_locale)
+    csrf.init_app(app)
+    login.init_app(app)
+    limiter.init_app(app)
+    for part in (pages, security, errors, access, health):
+        part.init_app(app)
+    live.init_app(app, settings.queue_url, settings.streams)
+    app.extensions["cem_intake"] = IntakeWriter(lambda: database.writing_engine(app))
+    app.register_blueprint(preferences.preferences)
+    register_surveys(app)
+    register_web(app)
+    if settings.sandbox:
+        from cem import sandbox
+
+        sandbox.init_app(app)
+    return app

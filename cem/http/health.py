@@ -1,0 +1,54 @@
+"""Alive, and ready: the addresses that a process manager and a load balancer ask."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, current_app, jsonify
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from sqlalchemy.exc import SQLAlchemyError
+
+from cem import database
+from cem.extensions import csrf, limiter
+from cem.settings import Settings
+
+health = Blueprint("health", __name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(health)
+    csrf.exempt(health)
+    limiter.exempt(health)
+
+
+@health.get("/healthz")
+def alive() -> Response:
+    return jsonify(status="alive")
+
+
+@health.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """200 when everything answers, else 503 and what does not."""
+    checks = {"database": _database(), "queue": _queue()}
+    return jsonify(checks), 200 if all(checks.values()) else 503
+
+
+def _database() -> bool:
+    try:
+        return database.answers()
+    except SQLAlchemyError:
+        return False
+
+
+def _queue() -> bool:
+    settings: Settings = current_app.extensions["cem_settings"]
+    client = Redis.from_url(
+        settings.queue_url, socket_timeout=0.2, socket_connect_timeout=0.2, retry=Retry(NoBackoff(), 0)
+    )
+    try:
+        return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+    finally:
+        client.close()

