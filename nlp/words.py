@@ -66,10 +66,16 @@ def lexicon() -> Matcher[Word]:
             if abs(value) > abs(table.get(word, Word()).value):
                 table[word] = Word(value=value)
     _add_scope(table, read_list("scope"))
-    for word, _ in _weighted("neutral"):
+    for word in neutral_words():
         table.setdefault(word, Word())
     _add_boundaries(table)
     return Matcher(table)
+
+
+@cache
+def neutral_words() -> tuple[str, ...]:
+    """Words that contain an opinion word or a keyword without being one."""
+    return tuple(word for word, _ in _weighted("neutral"))
 
 
 def _weighted(name: str) -> Iterator[tuple[str, float]]:

@@ -1,0 +1,167 @@
+"""Which topics a text speaks of, how it speaks of each, and the words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cem.domain.findings import Label, Span, Topic
+from nlp.matching import Matcher
+from nlp.opinions import Clause, Unit
+from nlp.packs import Pack, PackTopic
+from nlp.script import fold
+from nlp.words import neutral_words
+
+MOST_SPANS = 16
+"""Evidence is for reading: beyond this many places a topic lists no more of them."""
+
+_GAP = "[^,;.!?。…\\n]{0,6}?"
+_CLEAR = 0.3
+_OF_THE_TEXT, _OF_THE_TEXT_ALONE = 0.25, 0.5
+_FROM_NEXT, _FROM_BEFORE = 0.7, 0.5
+_SURE, _LESS_SURE, _SUREST = 0.75, 0.55, 0.95
+
+
+class _Rule(NamedTuple):
+    topic: int
+    needs_opinion: bool
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    topic: int
+    sure: float
+
+
+@dataclass(slots=True)
+class _Mention:
+    span: Span
+    value: float | None
+    sure: float
+
+
+class TopicFinder:
+    """The rules of one pack. Time grows with the text, not with the number of topics."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._topics = pack.topics
+        self._words = Matcher(_table(pack))
+        self._patterns = [
+            (re.compile(fold(pattern).replace("…", _GAP)), index)
+            for index, topic in enumerate(pack.topics)
+            for pattern in topic.patterns
+        ]
+        self._parents = _parents(pack.topics)
+
+    def find(self, folded: str, clauses: Sequence[Clause], score: float) -> tuple[Topic, ...]:
+        """Topics in the order of the pack; `score` is that of the whole text and helps where a clause is silent."""
+        by_clause = self._by_clause(folded, clauses)
+        mentions: defaultdict[int, list[_Mention]] = defaultdict(list)
+        for index, hits in by_clause.items():
+            borrowed = _borrowed(index, clauses, by_clause)
+            for hit in hits:
+                mentions[hit.topic].append(_mention(hit, clauses[index].units, hits, borrowed))
+        for child in [topic for topic in mentions if topic in self._parents]:
+            mentions.pop(self._parents[child], None)
+        return tuple(_topic(self._topics[index], mentions[index], score) for index in sorted(mentions))
+
+    def _by_clause(self, folded: str, clauses: Sequence[Clause]) -> dict[int, list[_Hit]]:
+        """What each clause names. Hits and clauses are both in order, so one walk sorts them."""
+        found: defaultdict[int, list[_Hit]] = defaultdict(list)
+        index, last = 0, len(clauses) - 1
+        for start, end, rules in self._hits(folded):
+            while index < last and clauses[index + 1].start <= start:
+                index += 1
+            said = index <= last and _says_something(clauses[index])
+            for rule in rules:
+                if said or not rule.needs_opinion:
+                    sure = _LESS_SURE if rule.needs_opinion else _SURE
+                    found[index].append(_Hit(start, end, rule.topic, sure))
+        return found
+
+    def _hits(self, folded: str) -> list[tuple[int, int, tuple[_Rule, ...]]]:
+        hits = [hit for hit in self._words.find(folded) if hit[2]]
+        if folded.isascii():
+            return hits
+        found = len(hits)
+        for pattern, index in self._patterns:
+            rules = (_Rule(index, needs_opinion=False),)
+            hits.extend((match.start(), match.end(), rules) for match in pattern.finditer(folded))
+        return sorted(hits, key=lambda hit: hit[:2]) if len(hits) > found else hits
+
+
+def _table(pack: Pack) -> dict[str, tuple[_Rule, ...]]:
+    rules: dict[str, tuple[_Rule, ...]] = {}
+    for index, topic in enumerate(pack.topics):
+        for words, needs_opinion in ((topic.keywords, False), (topic.with_opinion, True)):
+            for word in words:
+                known = rules.get(fold(word), ())
+                if all(rule.topic != index for rule in known):
+                    rules[fold(word)] = (*known, _Rule(index, needs_opinion))
+    for word in (*pack.ignore, *neutral_words()):
+        rules.setdefault(fold(word), ())
+    return rules
+
+
+def _parents(topics: Sequence[PackTopic]) -> dict[int, int]:
+    index_of = {topic.code: index for index, topic in enumerate(topics)}
+    return {index_of[topic.code]: index_of[topic.parent] for topic in topics if topic.parent}
+
+
+def _says_something(clause: Clause) -> bool:
+    return any(abs(unit.value) >= _CLEAR for unit in clause.units)
+
+
+def _borrowed(index: int, clauses: Sequence[Clause], named: dict[int, list[_Hit]]) -> float | None:
+    """What a clause without an opinion gets from its neighbour in the sentence, if that names no topic."""
+    if index >= len(clauses) or clauses[index].units:
+        return None
+    for neighbour, share in ((index + 1, _FROM_NEXT), (index - 1, _FROM_BEFORE)):
+        if 0 <= neighbour < len(clauses) and neighbour not in named:
+            clause = clauses[neighbour]
+            if clause.units and clause.sentence == clauses[index].sentence:
+                return clause.value * share
+    return None
+
+
+def _mention(hit: _Hit, units: Sequence[Unit], hits: Sequence[_Hit], borrowed: float | None) -> _Mention:
+    own = [unit for unit in units if _belongs(unit, hit, hits)] if len(units) > 1 else units
+    if not own:
+        return _Mention((hit.start, hit.end), borrowed, hit.sure)
+    span = min(hit.start, own[0].start), max(hit.end, own[-1].end)
+    return _Mention(span, sum(unit.value for unit in own), hit.sure)
+
+
+def _belongs(unit: Unit, hit: _Hit, hits: Sequence[_Hit]) -> bool:
+    """An opinion belongs to the topic named nearest to it; before the opinion is nearer than behind."""
+    own = _distance(unit, hit)
+    return all(own <= _distance(unit, other) for other in hits if other.topic != hit.topic)
+
+
+def _distance(unit: Unit, hit: _Hit) -> int:
+    if hit.end <= unit.start:
+        return unit.start - hit.end
+    if hit.start >= unit.end:
+        return 1 + hit.start - unit.end
+    return 0
+
+
+def _topic(topic: PackTopic, mentions: Sequence[_Mention], score: float) -> Topic:
+    values = [mention.value for mention in mentions if mention.value is not None]
+    said = max(-1.0, min(1.0, sum(values) / len(values))) if values else 0.0
+    doubt = 1.0
+    for mention in mentions[:MOST_SPANS]:
+        doubt *= 1.0 - mention.sure
+    spans = tuple(sorted({mention.span for mention in mentions})[:MOST_SPANS])
+    return Topic(topic.code, _label(said, score, bool(values)), round(min(_SUREST, 1.0 - doubt), 4), spans)
+
+
+def _label(said: float, score: float, own: bool) -> Label:
+    value = said + (_OF_THE_TEXT if own else _OF_THE_TEXT_ALONE) * score
+    if abs(value) < _CLEAR:
+        return "neutral"
+    return "positive" if value > 0 else "negative"
