@@ -94,7 +94,7 @@ def _instant(raw: str) -> datetime:
     try:
         at = datetime.fromisoformat(raw.replace(" ", "+"))  # a plus that nobody escaped
     except ValueError:
-        at = datetime.min
+        at = datetime(1, 1, 1)  # noqa: DTZ001 - refused below
     if at.tzinfo is None:
         raise Invalid({"since": [N_("This must be a time in ISO 8601 with its offset.")]})
     return at

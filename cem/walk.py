@@ -18,7 +18,7 @@ class Stuck(Exception):
 
 
 def advance(by: timedelta, settle: Callable[[], None]) -> datetime:
-    """Walk the shared clock forward; `settle` does what is due at the instant it stands at, and all it causes.
+    """Walk the clock forward; `settle` does what is due at the instant it stands at, and all it causes.
 
     The clock runs on from there. Returns the new time.
     """

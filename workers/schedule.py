@@ -57,7 +57,7 @@ def _batches(claims: Sequence[Claim], size: int) -> list[Sequence[Claim]]:
 
 
 class QueueServer:
-    """Hands jobs to RQ. When it is away the tasks stay leased, and are claimed again when the lease lapses."""
+    """Hands jobs to RQ. What it loses is claimed again when its lease lapses."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client

@@ -20,8 +20,8 @@ class Message:
 def plan(kind: str, ids: dict[str, Any], state: CaseState | None) -> Message | None:
     """The message that an event asks for; None where nobody needs to be told.
 
-    `state` is the case's now: an event may be read long after it happened, and nobody is paged for a case that
-    somebody has taken in the meantime.
+    `state` is the case's now: an event may be read long after it happened, and nobody is paged for a case
+    that somebody has taken in the meantime.
     """
     if kind == "feedback.overdue":
         return Message(DeliveryKind.BREACH, ids["owner"], {"feedback": ids["feedback"]})

@@ -45,7 +45,7 @@ def mark_sent(delivery_id: UUID, text: str, external_id: str | None) -> bool:
 
 
 def is_wanted(delivery_id: UUID) -> bool:
-    """Asked just before sending: it waits still, and nobody has taken its case. Stops it where somebody has."""
+    """Asked just before sending: it waits still, and nobody has taken its case; else it is stopped."""
     with transaction() as tx:
         row = tx.session.execute(
             select(Delivery.kind, Delivery.state, Case.state)

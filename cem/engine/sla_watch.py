@@ -1,7 +1,7 @@
 """What falls due is done: promises break, ladders go on, acknowledgements expire, owners hand over.
 
-Each is one short transaction that looks again whether it still is due, so two sweeps at once, or one that dies
-half-way, do nothing twice.
+Each is one short transaction that looks again whether it still is due, so two sweeps at once, or one that
+dies half-way, do nothing twice.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ def visible_path() -> str:
 
 
 def must_see(path: str) -> None:
-    """A program is told that there is no such thing; a person that it is not theirs, and the look is recorded."""
+    """Programs are told that there is no such thing, people that it is not theirs, and that is recorded."""
     if sees(path):
         return
     if g.get("token") is not None:

@@ -1,4 +1,4 @@
-"""What a delivery says, in the words of whoever receives it. Where, how urgent and by when; never what was said."""
+"""What a delivery says, in its reader's words: where, how urgent and by when; never what was said."""
 
 from __future__ import annotations
 

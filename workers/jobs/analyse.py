@@ -27,7 +27,7 @@ def pipeline(pack: str) -> Pipeline:
 
 
 def run(claims: Sequence[Claim]) -> None:
-    """Read the texts, think without holding a connection, then write the findings in one short transaction."""
+    """Read the texts, think without holding a connection, then write the findings in one transaction."""
     ids = [UUID(claim.ids["feedback"]) for claim in claims]
     statement = (
         select(Feedback, Site.pack)

@@ -20,7 +20,7 @@ def run(claims: Sequence[Claim]) -> None:
 
 
 def _deliver(delivery_id: UUID) -> None:
-    """Put it into words, end the reading, send, and mark it in a transaction that asks whether it is wanted."""
+    """Put it into words, end the reading, send, and mark it, if it is wanted still."""
     delivery = db.session.get(Delivery, delivery_id)
     if delivery is None or not notify.is_wanted(delivery_id):
         return
