@@ -138,7 +138,8 @@ def test_a_child_that_has_done_its_share_is_started_again_without_a_word(tmp_pat
 def test_foundations_are_ready_before_anything_else_starts(tmp_path: Path) -> None:
     with program(ORDER, tmp_path, FOLDER=str(tmp_path)) as hub:
         eventually(lambda: "ready" in hub.said() and "upper" in hub.said())
-        assert hub.said().split("\n")[:2] == ["laid", "upper finds True"]
+        assert hub.said().startswith("laid")
+        assert "upper finds True" in hub.said()
         assert len(hub.family()) == 2
 
 
