@@ -62,7 +62,7 @@ def _server(folder: Path, database: str = "postgres", scheme: str = "postgresql"
 def _migrate(folder: Path, url: str) -> None:
     app = create_app(worlds.settings_for(folder / "template-instance", url))
     with app.app_context():
-        db.create_all()
+        db.create_all(None)
         for engine in db.engines.values():
             engine.dispose()
 
