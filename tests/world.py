@@ -52,7 +52,7 @@ CAST = {
     "outsider": ("Mary Field", Role.MANAGER, "group/west/soho/"),
     "clerk": ("小张", Role.STAFF, "group/east/bund/"),
 }
-"""lin is on duty at the Bund by day, zhou by night; zhou is the deputy, shen heads the branch, gu the region."""
+"""lin is on duty at the Bund by day, zhou by night; zhou is deputy, shen heads the branch, gu the region."""
 
 
 class Inline:
