@@ -13,7 +13,9 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af
 _LATIN_WORD = re.compile(r"[A-Za-zＡ-Ｚａ-ｚÀ-ɏ]+")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
-_CANTONESE = frozenset("嘅喺咗冇啲嘢嚟佢哋嗰唔咁噉乜睇攞嚿咩啱諗谂冧嬲孭搵揾掟曬晒黎尼囉噃吖嘞㗎喎瞓掂劏嘥曱甴冚俾畀")
+_CANTONESE = frozenset(
+    "嘅喺咗冇啲嘢嚟佢哋嗰唔咁噉乜睇攞嚿咩啱諗谂冧嬲孭搵揾掟曬晒黎尼囉噃吖嘞㗎喎瞓掂劏嘥曱甴冚俾畀"
+)
 _STRONG_CANTONESE = frozenset("嘅喺咗冇啲嘢嚟佢哋嗰唔咁噉攞嚿㗎瞓")
 _HAN_PER_WORD = 1.6
 

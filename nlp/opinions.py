@@ -16,6 +16,9 @@ from nlp.words import BOUNDARY, Role, Word
 
 Token = tuple[int, int, Word]
 
+_LONGEST = 80
+"""Code points: a clause without punctuation is cut at the next word, so that work stays linear."""
+
 _REACH = 3
 _REACH_IN_ENGLISH = 4
 _GAP_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff])[ \t]+(?=[\u3400-\u9fff])")
@@ -57,17 +60,18 @@ def read(folded: str, words: Matcher[Word]) -> list[Clause]:
     opener = Role.NONE
     for token in _tokens(folded, words):
         role = token[2].role
-        if not role & BOUNDARY:
+        if not role & BOUNDARY and token[0] - start <= _LONGEST:
             inside.append(token)
             continue
         _close(clauses, folded, start, token[0], sentence, opener, inside)
         if token[2].value and role & BOUNDARY:
             _add_mark(clauses, token, sentence)
-        inside = []
+        inside = [] if role & BOUNDARY else [token]
         start = token[1] if role & (Role.COMMA | Role.STOP) else token[0]
         if role & Role.STOP:
             sentence += 1
-        opener = role & (Role.BUT | Role.ALTHOUGH)
+        if role & BOUNDARY:
+            opener = role & (Role.BUT | Role.ALTHOUGH)
     _close(clauses, folded, start, len(folded), sentence, opener, inside)
     _weigh_contrast(clauses)
     return clauses
@@ -120,7 +124,13 @@ def _weigh_contrast(clauses: list[Clause]) -> None:
 class _Scope:
     """Walks the tokens of one clause and lets each modifier reach the opinion it belongs to."""
 
-    __slots__ = ("_bare", "_degree", "_folded", "_irrealis", "_mark", "_negated", "_order", "_reached", "_start", "_units")
+    _start: int
+    _reached: int
+    _mark: int
+    _negated: int
+    _degree: float
+    _bare: float
+    _negated_first: bool
 
     def __init__(self, folded: str) -> None:
         self._folded = folded
@@ -157,7 +167,7 @@ class _Scope:
         if word.role & Role.NEGATION:
             self._negated += 1
             self._bare = word.value or BARE_NEGATION
-            self._order = "degree first" if self._degree != 1.0 else "negation first"
+            self._negated_first = self._degree == 1.0
         if word.degree:
             self._degree = min(2.2, self._degree * word.degree)
         if word.role & Role.EXCESS_MARK:
@@ -170,7 +180,7 @@ class _Scope:
             self._add(start, end, value * TWICE_NEGATED)
         elif value < 0:
             self._add(start, end, value * NEGATED_BLAME)
-        elif self._order == "negation first" and self._degree > 1.0:
+        elif self._negated_first and self._degree > 1.0:
             self._add(start, end, value * WEAKLY_NEGATED_PRAISE)
         else:
             self._add(start, end, value * NEGATED_PRAISE * max(1.0, self._degree))
@@ -182,7 +192,7 @@ class _Scope:
         self._forget()
 
     def _leave(self) -> None:
-        """A negation that reached no opinion is a little complaint of its own: what was asked for was not so."""
+        """A negation that reached no opinion is a little complaint of its own: something was not so."""
         if self._negated % 2:
             self._units.append(Unit(self._start, self._reached, self._bare))
         self._forget()
@@ -192,7 +202,7 @@ class _Scope:
         self._negated = 0
         self._degree = 1.0
         self._bare = 0.0
-        self._order = ""
+        self._negated_first = False
 
     def _too_far(self, start: int) -> bool:
         between = start - self._reached
@@ -204,7 +214,7 @@ class _Scope:
 
 
 def _modifies(word: Word, end: int, after: Token | None) -> bool:
-    """Some words are an opinion alone and a degree before another (好, 好咸): what follows at once decides."""
+    """Some words are an opinion alone and a degree before another (好, 好咸): what follows decides."""
     if not word.value:
         return True
     if after is None or after[0] - end > 1:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from functools import cache
 
-_OWN = str.maketrans("著妳祂牠喫佔祇牀羣啓裏裡麽嚐鷄麪鹹醜’‘“”´｀　", "着你他它吃占只床群启里里么尝鸡面咸丑''\"\"'' ")
+_OWN = str.maketrans(
+    "著妳祂牠喫佔祇牀羣啓裏裡麽嚐鷄麪鹹醜’‘“”´｀　", "着你他它吃占只床群启里里么尝鸡面咸丑''\"\"'' "
+)
 _HAN = (range(0x2E80, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x323B0))
 
 

@@ -31,7 +31,7 @@ def judge(reading: Reading, rating: Rating | None = None) -> Sentiment:
 
 
 def standing(rating: Rating) -> float:
-    """Where a rating stands between the ends of its scale, -1..1; the middle between dissatisfied and not is 0."""
+    """Where a rating stands, -1..1; 0 lies in the middle between dissatisfied and satisfied."""
     scale = SCALES[rating.scale]
     middle = (scale.dissatisfied + scale.satisfied) / 2
     reach = max(scale.high - middle, middle - scale.low)

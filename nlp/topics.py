@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cem.domain.findings import Label, Span, Topic
-from nlp.matching import Matcher
+from nlp.matching import Matcher, is_latin
 from nlp.opinions import Clause, Unit
 from nlp.packs import Pack, PackTopic
 from nlp.script import fold
@@ -58,16 +58,23 @@ class TopicFinder:
         self._parents = _parents(pack.topics)
 
     def find(self, folded: str, clauses: Sequence[Clause], score: float) -> tuple[Topic, ...]:
-        """Topics in the order of the pack; `score` is that of the whole text and helps where a clause is silent."""
+        """Topics in the order of the pack; `score` of the whole text helps where a clause is silent."""
         by_clause = self._by_clause(folded, clauses)
         mentions: defaultdict[int, list[_Mention]] = defaultdict(list)
-        for index, hits in by_clause.items():
+        for index, named in by_clause.items():
+            hits = self._specific(named)
             borrowed = _borrowed(index, clauses, by_clause)
+            shares = _shared(folded, clauses[index].units, hits)
             for hit in hits:
-                mentions[hit.topic].append(_mention(hit, clauses[index].units, hits, borrowed))
+                mentions[hit.topic].append(_mention(hit, shares.get(hit.topic, ()), borrowed))
         for child in [topic for topic in mentions if topic in self._parents]:
             mentions.pop(self._parents[child], None)
         return tuple(_topic(self._topics[index], mentions[index], score) for index in sorted(mentions))
+
+    def _specific(self, hits: list[_Hit]) -> list[_Hit]:
+        """鱼 + 好吃 is one taste: what names a parent beside one of its children speaks of that child."""
+        child_of = {self._parents[hit.topic]: hit.topic for hit in hits if hit.topic in self._parents}
+        return [hit._replace(topic=child_of.get(hit.topic, hit.topic)) for hit in hits] if child_of else hits
 
     def _by_clause(self, folded: str, clauses: Sequence[Clause]) -> dict[int, list[_Hit]]:
         """What each clause names. Hits and clauses are both in order, so one walk sorts them."""
@@ -128,25 +135,31 @@ def _borrowed(index: int, clauses: Sequence[Clause], named: dict[int, list[_Hit]
     return None
 
 
-def _mention(hit: _Hit, units: Sequence[Unit], hits: Sequence[_Hit], borrowed: float | None) -> _Mention:
-    own = [unit for unit in units if _belongs(unit, hit, hits)] if len(units) > 1 else units
+def _shared(folded: str, units: Sequence[Unit], hits: Sequence[_Hit]) -> dict[int, list[Unit]]:
+    """Each opinion of a clause goes to the topics named nearest to it, ties as each language orders words."""
+    shares: defaultdict[int, list[Unit]] = defaultdict(list)
+    for unit in units:
+        after_noun = not is_latin(folded[unit.start])
+        distances = [(_distance(unit, hit, after_noun), hit.topic) for hit in hits]
+        nearest = min(distances)[0]
+        for topic in {topic for distance, topic in distances if distance == nearest}:
+            shares[topic].append(unit)
+    return shares
+
+
+def _mention(hit: _Hit, own: Sequence[Unit], borrowed: float | None) -> _Mention:
     if not own:
         return _Mention((hit.start, hit.end), borrowed, hit.sure)
     span = min(hit.start, own[0].start), max(hit.end, own[-1].end)
     return _Mention(span, sum(unit.value for unit in own), hit.sure)
 
 
-def _belongs(unit: Unit, hit: _Hit, hits: Sequence[_Hit]) -> bool:
-    """An opinion belongs to the topic named nearest to it; before the opinion is nearer than behind."""
-    own = _distance(unit, hit)
-    return all(own <= _distance(unit, other) for other in hits if other.topic != hit.topic)
-
-
-def _distance(unit: Unit, hit: _Hit) -> int:
+def _distance(unit: Unit, hit: _Hit, after_noun: bool) -> int:
+    """In code points. Chinese says 服务差, English bad service: that order is one nearer than the other."""
     if hit.end <= unit.start:
-        return unit.start - hit.end
+        return unit.start - hit.end + (0 if after_noun else 1)
     if hit.start >= unit.end:
-        return 1 + hit.start - unit.end
+        return hit.start - unit.end + (1 if after_noun else 0)
     return 0
 
 
@@ -156,8 +169,18 @@ def _topic(topic: PackTopic, mentions: Sequence[_Mention], score: float) -> Topi
     doubt = 1.0
     for mention in mentions[:MOST_SPANS]:
         doubt *= 1.0 - mention.sure
-    spans = tuple(sorted({mention.span for mention in mentions})[:MOST_SPANS])
+    spans = _merged(sorted(mention.span for mention in mentions))[:MOST_SPANS]
     return Topic(topic.code, _label(said, score, bool(values)), round(min(_SUREST, 1.0 - doubt), 4), spans)
+
+
+def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return tuple(merged)
 
 
 def _label(said: float, score: float, own: bool) -> Label:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import tanh
 
 from nlp.backends.base import Reading
-from nlp.opinions import Clause, read
+from nlp.opinions import AFTER_BUT, Clause, read
 from nlp.texts import Document
 from nlp.words import lexicon, read_list
 
@@ -37,7 +37,13 @@ class LexicalBackend:
         share = (praise - blame) / (both + 1.0)
         log_odds = self._fit["share"] * share + self._fit["sum"] * tanh((praise - blame) / 3.0)
         disagreement = 2.0 * min(praise, blame) / both if both else 0.0
+        log_odds += self._fit["turn"] * tanh(_after_turn(clauses))
         return Reading(log_odds + self._fit["prior"], both, disagreement, tuple(clauses))
+
+
+def _after_turn(clauses: list[Clause]) -> float:
+    """What is said after a "but": that is what the customer came to say."""
+    return sum(clause.value for clause in clauses if clause.weight == AFTER_BUT)
 
 
 def _balance(clauses: list[Clause], length: int) -> tuple[float, float]:

@@ -1,0 +1,68 @@
+"""From texts to findings: the one door of this package.
+
+`load` is slow the first time (word lists, models) and is called once in a process; `Pipeline.analyse` is
+pure and may be called from one thread at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cem.domain.findings import Findings, Sentiment
+from nlp import pii, risks, sentiment, urgency
+from nlp.backends.base import Backend, Reading
+from nlp.language import detect
+from nlp.packs import load_pack
+from nlp.registry import load_backend
+from nlp.script import fold
+from nlp.texts import Document, TextIn, check
+from nlp.topics import TopicFinder
+
+__all__ = ["Pipeline", "TextIn", "load"]
+
+
+def load(profile: str = "fast", pack: str = "restaurant") -> Pipeline:
+    """A pipeline ready to work. Raises `ValueError` for an unknown profile or pack."""
+    return Pipeline(load_backend(profile), TopicFinder(load_pack(pack)))
+
+
+class Pipeline:
+    def __init__(self, backend: Backend, topics: TopicFinder) -> None:
+        self._backend = backend
+        self._topics = topics
+
+    @property
+    def model(self) -> str:
+        """`name@version`, as every finding carries it."""
+        return self._backend.name
+
+    def analyse(self, texts: Sequence[TextIn]) -> list[Findings]:
+        """Findings for each text, in order. `ValueError` when one cannot be read (`nlp.texts.check`)."""
+        documents = [_document(text) for text in texts]
+        readings = self._backend.score(documents)
+        pairs = zip(texts, documents, readings, strict=True)
+        return [self._findings(text, document, reading) for text, document, reading in pairs]
+
+    def _findings(self, text: TextIn, document: Document, reading: Reading) -> Findings:
+        verdict = _verdict(text, document, reading)
+        found = risks.find(document.folded, verdict.score)
+        return Findings(
+            language=document.language,
+            sentiment=verdict,
+            topics=self._topics.find(document.folded, reading.clauses, verdict.score),
+            risks=found,
+            urgency=urgency.judge(document.folded, verdict, found),
+            pii=pii.find(document.folded),
+            model=self.model,
+        )
+
+
+def _document(text: TextIn) -> Document:
+    words = check(text.text)
+    return Document(words, fold(words), detect(words, text.language))
+
+
+def _verdict(text: TextIn, document: Document, reading: Reading) -> Sentiment:
+    if not document.text or document.text.isspace():
+        return sentiment.EMPTY
+    return sentiment.judge(reading, text.rating)
