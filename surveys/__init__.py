@@ -6,4 +6,10 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Mount the customers' pages."""
+    """Mount the customers' pages, open to anybody."""
+    from cem.http.access import PUBLIC, rule
+    from surveys.routes import ENDPOINTS, collect
+
+    app.register_blueprint(collect)
+    for name in ENDPOINTS:
+        rule(f"collect.{name}", PUBLIC)

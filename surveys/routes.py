@@ -27,11 +27,21 @@ from surveys.views import KioskView, LinkView, ThanksView
 collect = Blueprint("collect", __name__)
 csrf.exempt(collect)  # nobody is signed in here; event ids and the gesture do what a token would
 
+ENDPOINTS = ("kiosk", "taps", "kiosk_thanks", "link", "link_answers", "thanks", "status", "confirmation")
+"""All of them are public; a new one is refused until it is named here."""
+
+BODY_LIMIT = 1024 * 1024
 _OWN_WORDS = ("hint", "thanks", "thanks_dissatisfied")
 _CONTACT_FIELDS = {"customer.phone": "contact", "customer.email": "contact"}
 
 public = limiter.limit(limits.PUBLIC, key_func=limits.address)
 per_kiosk = limiter.limit(limits.KIOSK, key_func=limits.device)
+
+
+@collect.before_request
+def _small_bodies() -> None:
+    request.max_content_length = BODY_LIMIT
+    request.max_form_memory_size = BODY_LIMIT
 
 
 @collect.after_request
@@ -140,7 +150,7 @@ def _tell(tracked: tracking.Tracked, solved: bool) -> None:
 
 
 def _submit(submission: Submission) -> Receipt:
-    receipt: Receipt = current_app.extensions["intake"].submit(submission)
+    receipt: Receipt = current_app.extensions["cem_intake"].submit(submission)
     return receipt
 
 

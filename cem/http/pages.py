@@ -17,6 +17,7 @@ THEMES = ("system", "light", "dark")
 
 def init_app(app: Flask) -> None:
     """Register the assets, the template globals and the filters."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.init_app(app)
     app.context_processor(_shared)
     app.add_template_filter(figure)

@@ -14,8 +14,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from cem.extensions import READING, db
-from tests.surveys.stage import build
+from tests.conftest import Databases
+from tests.surveys.stage import build, take_down
 
 CHROMIUM = os.environ.get("CEM_TEST_CHROMIUM") or shutil.which("chromium")
 REQUIRED = "browser" in os.environ.get("CEM_TEST_REQUIRE", "").split(",")
@@ -58,15 +58,12 @@ class Hub:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, chromium: Browser) -> Iterator[Hub]:
-    app, _cast = build(tmp_path)
+def hub(databases: Databases, tmp_path: Path, chromium: Browser) -> Iterator[Hub]:
+    app = build(databases.sqlite(tmp_path), tmp_path).app
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield Hub(app, f"http://127.0.0.1:{server.server_port}", chromium, [])
     server.shutdown()
     thread.join()
-    app.extensions["intake"].drain()
-    with app.app_context():
-        for engine in (db.engines[None], db.engines[READING]):
-            engine.dispose()
+    take_down(app)

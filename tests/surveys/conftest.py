@@ -12,18 +12,27 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from cem.extensions import READING, db, limiter
+from cem.domain.actors import Actor
+from cem.engine.case_steps import Seen
+from cem.extensions import db
 from cem.models import Case, Feedback
-from tests.surveys.stage import KIOSK, LINK, Cast, build
+from tests.surveys.stage import KIOSK, LINK, build, take_down
+from tests.world import World
 
 
 @dataclass(slots=True)
 class Hall:
-    """What a customer can do here, and what was stored of it."""
+    """What a customer can do here, and what was stored of it.
 
-    app: Flask
-    cast: Cast
+    Nothing here stands in an application context between requests: each request must be one of its own.
+    """
+
+    world: World
     browser: FlaskClient
+
+    @property
+    def app(self) -> Flask:
+        return self.world.app
 
     def tap(self, value: Any = 1, **more: Any) -> TestResponse:
         body = {"event_id": str(uuid4()), "value": value, "language": "zh-Hans"} | more
@@ -50,13 +59,15 @@ class Hall:
         with self.app.app_context():
             return db.session.scalar(select(func.count()).select_from(model)) or 0
 
+    def actor(self, who: str) -> Actor:
+        return self.world.actor(who)
+
+    def seen(self, case: Case, who: str = "lin") -> Seen:
+        return Seen(case.id, self.actor(who))
+
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
-    app, cast = build(tmp_path)
-    yield Hall(app, cast, app.test_client())
-    app.extensions["intake"].drain()
-    with app.app_context():
-        limiter.reset()
-        for engine in (db.engines[None], db.engines[READING]):
-            engine.dispose()
+def hall(database_url: str, tmp_path: Path) -> Iterator[Hall]:
+    world = build(database_url, tmp_path)
+    yield Hall(world, world.app.test_client())
+    take_down(world.app)

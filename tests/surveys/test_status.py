@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
 
 import pytest
 
-from cem.domain.actors import Actor
 from cem.domain.vocabulary import Outcome, ResolutionCode, Via
 from cem.engine import case_endings, cases, replies
 from cem.engine.case_endings import Resolution
-from cem.engine.case_steps import Seen
-from cem.models import CaseEvent
+from cem.models import Case, CaseEvent
 from tests.surveys.conftest import Hall
 
 
-def _complain(hall: Hall) -> tuple[str, UUID]:
+def _complain(hall: Hall) -> tuple[str, Case]:
     hall.send(rating="0", text="The waiter ignored us")
     (feedback,), (case,) = hall.stored(), hall.cases()
-    return feedback.tracking_code, case.id
+    return feedback.tracking_code, case
 
 
-def _manager(hall: Hall, case_id: UUID) -> Seen:
-    return Seen(case_id, Actor("user", str(hall.cast.manager)))
-
-
-def _resolve(hall: Hall, case_id: UUID) -> None:
+def _resolve(hall: Hall, case: Case) -> None:
     with hall.app.app_context():
-        cases.acknowledge(_manager(hall, case_id))
+        cases.acknowledge(hall.seen(case))
         done = Resolution(
             ResolutionCode.REFUNDED, "internal summary", reply="You are right.\n\nIt is refunded."
         )
-        case_endings.resolve(_manager(hall, case_id), done)
+        case_endings.resolve(hall.seen(case), done)
 
 
 def _page(hall: Hall, code: str) -> str:
@@ -58,26 +51,26 @@ def test_before_anybody_took_it_the_page_says_so_and_what_comes_next(hall: Hall)
 
 
 def test_a_named_person_who_took_it_is_shown_in_jade(hall: Hall) -> None:
-    code, case_id = _complain(hall)
+    code, case = _complain(hall)
     with hall.app.app_context():
-        cases.acknowledge(_manager(hall, case_id))
+        cases.acknowledge(hall.seen(case))
     page = _page(hall, code)
     assert "seal--personal" in page and "林知夏 has taken it and gets back to you" in page
 
 
 def test_our_notes_never_reach_the_customer(hall: Hall) -> None:
-    code, case_id = _complain(hall)
+    code, case = _complain(hall)
     with hall.app.app_context():
-        cases.note(_manager(hall, case_id), "difficult guest")
-        cases.contact(_manager(hall, case_id), Via.PHONE, "shouted at me", Outcome.REACHED)
+        cases.note(hall.seen(case), "difficult guest")
+        cases.contact(hall.seen(case), Via.PHONE, "shouted at me", Outcome.REACHED)
     page = _page(hall, code)
     assert "difficult guest" not in page and "shouted" not in page
     assert "spoke with you on the phone" in page
 
 
 def test_the_reply_is_read_with_the_name_of_its_writer(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     page = _page(hall, code)
     assert "You are right." in page and "It is refunded." in page and "<footer>林知夏</footer>" in page
     assert "internal summary" not in page
@@ -85,23 +78,23 @@ def test_the_reply_is_read_with_the_name_of_its_writer(hall: Hall) -> None:
 
 
 def test_both_answers_weigh_the_same(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     buttons = re.findall(r'<button class="([^"]+)" name="solved"', _page(hall, code))
     assert buttons == ["btn", "btn"]
 
 
 def test_solved_by_hand_closes_the_case(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     assert hall.confirm(code, "yes", _gesture(hall, code)).status_code == 303
     assert hall.cases()[0].state == "closed"
     assert "Solved, as you said" in _page(hall, code)
 
 
 def test_not_solved_by_hand_opens_it_again_one_level_up(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     before = hall.cases()[0].step
     hall.confirm(code, "no", _gesture(hall, code))
     case = hall.cases()[0]
@@ -111,8 +104,8 @@ def test_not_solved_by_hand_opens_it_again_one_level_up(hall: Hall) -> None:
 
 @pytest.mark.parametrize("solved", ["yes", "no"])
 def test_a_mail_scanner_that_presses_the_button_changes_nothing(hall: Hall, solved: str) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     events = hall.count(CaseEvent)
     answer = hall.confirm(code, solved)
     assert answer.status_code == 200 and "One more touch" in answer.text
@@ -120,8 +113,8 @@ def test_a_mail_scanner_that_presses_the_button_changes_nothing(hall: Hall, solv
 
 
 def test_without_script_the_second_touch_counts(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     again = re.search(r'name="gesture" value="([^"]+)"', hall.confirm(code, "yes").text)
     assert again
     hall.confirm(code, "yes", again[1])
@@ -129,8 +122,8 @@ def test_without_script_the_second_touch_counts(hall: Hall) -> None:
 
 
 def test_the_gesture_of_another_page_does_not_count(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     stranger = _gesture(hall, code)
     hall.send(rating="0", text="another")
     other = next(each for each in hall.stored() if each.tracking_code != code)
@@ -139,16 +132,16 @@ def test_the_gesture_of_another_page_does_not_count(hall: Hall) -> None:
 
 
 def test_saying_it_twice_says_it_once(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     gesture = _gesture(hall, code)
     assert [hall.confirm(code, "yes", gesture).status_code for _ in range(2)] == [303, 303]
     assert hall.cases()[0].state == "closed"
 
 
 def test_looking_never_writes(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     events = hall.count(CaseEvent)
     for _ in range(3):
         hall.browser.get(f"/t/{code}?solved=yes")
@@ -158,10 +151,10 @@ def test_looking_never_writes(hall: Hall) -> None:
 
 
 def test_a_closed_case_can_still_be_said_not_to_be_solved(hall: Hall) -> None:
-    code, case_id = _complain(hall)
-    _resolve(hall, case_id)
+    code, case = _complain(hall)
+    _resolve(hall, case)
     with hall.app.app_context():
-        case_endings.close(_manager(hall, case_id))
+        case_endings.close(hall.seen(case))
     page = _page(hall, code)
     assert page.count('name="solved"') == 1
     hall.confirm(code, "no", _gesture(hall, code))
@@ -173,7 +166,7 @@ def test_praise_without_a_case_shows_the_answer_that_is_owed(hall: Hall) -> None
     (feedback,) = hall.stored()
     assert "By then you have an answer" in _page(hall, feedback.tracking_code)
     with hall.app.app_context():
-        replies.reply(feedback.id, "Thank you!", Via.MESSAGE, Actor("user", str(hall.cast.deputy)))
+        replies.reply(feedback.id, "Thank you!", Via.MESSAGE, hall.actor("zhou"))
     page = _page(hall, feedback.tracking_code)
     assert "Thank you!" in page and "周远" in page and "seal--personal" in page
 
