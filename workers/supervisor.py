@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cem import lifeline
+from workers import make_above
 
 log = logging.getLogger("cem.processes")
 
@@ -119,8 +120,8 @@ class Supervisor:
 
     def _turn(self, pause: float) -> None:
         """Wait at most `pause` seconds for a signal, then bury the dead and start what is due."""
-        heard = signal.sigtimedwait(WATCHED, pause)
-        if heard and heard.si_signo in STOPPING:
+        heard = signal.sigtimedwait(WATCHED, min(pause, make_above.LOOK_EVERY))
+        if (heard and heard.si_signo in STOPPING) or make_above.is_waiting_for_us_to_stop():
             self._stop = True
             return
         self._bury()
