@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask_babel import format_date, gettext
+from markupsafe import Markup
 
 from cem import clock
 from cem.http import assets, i18n
@@ -22,12 +23,21 @@ def init_app(app: Flask) -> None:
     app.context_processor(_shared)
     app.add_template_filter(figure)
     app.add_template_filter(when)
+    app.add_template_filter(phrases)
     app.add_template_global(i18n.localized)
 
 
 def figure(value: float, digits: int = 0) -> str:
     """A number as the house writes it: a thin space between thousands, a real minus."""
     return f"{value:,.{digits}f}".replace(",", "\u2009").replace("-", "\u2212")
+
+
+def phrases(head: str) -> Markup:
+    """A head whose zero-width spaces say where it may break: 汉字 may break anywhere, phrases should not."""
+    parts = head.split("\u200b")
+    if len(parts) == 1:
+        return Markup("{}").format(head)
+    return Markup("").join(Markup('<span class="phrase">{}</span>').format(part) for part in parts)
 
 
 def when(at: datetime, now: datetime) -> str:

@@ -150,3 +150,9 @@ def test_a_choice_never_leads_to_another_host(browser: FlaskClient, away: str) -
 
 def test_a_choice_that_does_not_exist_is_refused(browser: FlaskClient) -> None:
     assert browser.post("/preferences/language", data={"language": "tlh"}).status_code == 400
+
+
+def test_a_head_breaks_between_its_phrases(browser: FlaskClient) -> None:
+    phrases = browser.application.jinja_env.filters["phrases"]
+    assert phrases("您有多愿意\u200b把我们推荐给朋友？").count('class="phrase"') == 2
+    assert phrases("<b>") == "&lt;b&gt;"
