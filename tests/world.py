@@ -26,11 +26,9 @@ from cem.extensions import db
 from cem.ids import new_id
 from cem.models import (
     Case,
-    Counter,
     Delivery,
     LedgerEntry,
     Promise,
-    Revision,
     RuleVersion,
     Site,
     Touchpoint,
@@ -171,8 +169,6 @@ def build(app: Flask) -> World:
         connection.execute(insert(User), rows)
         places = _places(connection, people, now)
         _rules(connection, people, places, now)
-        connection.execute(insert(Revision), [{"name": "organisation", "value": 1}])
-        connection.execute(insert(Counter), [{"name": name, "value": 0} for name in ("case", "audit")])
     organisation.forget()
     return World(app, people, places)
 

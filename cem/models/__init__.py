@@ -1,5 +1,7 @@
 """Rows that can answer questions about themselves. They never commit, read the clock or set a state."""
 
+from cem.extensions import db
+from cem.models import seeds, triggers
 from cem.models.audit import AuditRow
 from cem.models.case import Breach, Case, CaseEvent, Contact, Note, Pause, Promise
 from cem.models.customer import Customer, Purchase
@@ -42,3 +44,6 @@ __all__ = [
     "Touchpoint",
     "User",
 ]
+
+triggers.attach(db.metadata)
+seeds.attach(db.metadata)

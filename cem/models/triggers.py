@@ -1,0 +1,125 @@
+"""What the database itself refuses: history that changes, and words of customers that are edited.
+
+The same triggers follow `create_all` and every run of the migrations, so no migration names them: SQLite's
+batch mode drops them silently, and each run ends by making all of them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, MetaData, Table, event, inspect, text
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Refuses `on` at `table`, always or where `when` holds (of OLD and NEW; valid on both databases)."""
+
+    table: str
+    on: Literal["UPDATE", "DELETE"]
+    says: str
+    when: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"tr_{self.table}_{self.on.lower()}"
+
+
+def _changes(*columns: str) -> str:
+    """Whether one of these is changed. Compared as text: PostgreSQL cannot compare JSON."""
+    return " OR ".join(f"CAST(OLD.{c} AS text) IS DISTINCT FROM CAST(NEW.{c} AS text)" for c in columns)
+
+
+_SEALED: Final = (
+    "OLD.number IS NOT NULL OR OLD.hash IS NOT NULL OR NEW.number IS NULL OR NEW.hash IS NULL OR "
+    + _changes("id", "at", "actor", "action", "subject", "details")
+)
+"""An audit row may change once: when its number and its hash are given."""
+
+_EDITED: Final = "(OLD.text IS DISTINCT FROM NEW.text AND (OLD.text IS NULL OR NEW.text IS DISTINCT FROM ''))"
+"""A text may only be erased. What was erased is an empty text; NULL says that nothing was ever written."""
+
+TRIGGERS: Final = (
+    *(
+        Trigger(table, on, "history is only appended to")
+        for table in ("ledger_move", "case_event", "breach")
+        for on in ("UPDATE", "DELETE")
+    ),
+    Trigger("audit", "DELETE", "history is only appended to"),
+    Trigger("audit", "UPDATE", "an audit row is sealed once and never changed", _SEALED),
+    *(
+        Trigger(table, "DELETE", "what a customer said is kept, and its entry with it")
+        for table in ("feedback", "answer", "ledger_entry")
+    ),
+    Trigger(
+        "feedback",
+        "UPDATE",
+        "what a customer said is erased or left as it is",
+        f"{_EDITED} OR {_changes('rating_scale', 'rating_value')}",
+    ),
+    Trigger(
+        "answer",
+        "UPDATE",
+        "what a customer said is erased or left as it is",
+        f"{_EDITED} OR {_changes('question', 'scale', 'value', 'choices')}",
+    ),
+)
+
+_REFUSE: Final = """
+CREATE OR REPLACE FUNCTION answered_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0]; END $$
+"""
+
+
+def install(connection: Connection) -> None:
+    """Make every trigger anew on the tables that exist. Harmless to repeat."""
+    present = set(inspect(connection).get_table_names())
+    for trigger in TRIGGERS:
+        if trigger.table in present:
+            _install(connection, trigger)
+
+
+def attach(metadata: MetaData) -> None:
+    """Let `create_all` make the triggers of each table with it."""
+    for trigger in TRIGGERS:
+        event.listen(metadata.tables[trigger.table], "after_create", _follower(trigger))
+
+
+def _follower(trigger: Trigger) -> Any:
+    def follow(_table: Table, connection: Connection, **_: Any) -> None:
+        _install(connection, trigger)
+
+    return follow
+
+
+def _install(connection: Connection, trigger: Trigger) -> None:
+    statements = _on_postgresql if connection.dialect.name == "postgresql" else _on_sqlite
+    for statement in statements(trigger):
+        connection.execute(text(statement))
+
+
+def _on_sqlite(trigger: Trigger) -> Iterator[str]:
+    when = f"WHEN {trigger.when}" if trigger.when else ""
+    yield f"DROP TRIGGER IF EXISTS {trigger.name}"
+    yield (
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.on} ON {trigger.table} FOR EACH ROW {when}"
+        f" BEGIN SELECT RAISE(ABORT, '{trigger.says}'); END"
+    )
+
+
+def _on_postgresql(trigger: Trigger) -> Iterator[str]:
+    when = f"WHEN ({trigger.when})" if trigger.when else ""
+    yield _REFUSE
+    yield f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}"
+    yield (
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.on} ON {trigger.table} FOR EACH ROW {when}"
+        f" EXECUTE FUNCTION answered_refuse('{trigger.says}')"
+    )
+    if trigger.on == "DELETE":
+        yield f"DROP TRIGGER IF EXISTS {trigger.name}_all ON {trigger.table}"
+        yield (
+            f"CREATE TRIGGER {trigger.name}_all BEFORE TRUNCATE ON {trigger.table} FOR EACH STATEMENT"
+            f" EXECUTE FUNCTION answered_refuse('{trigger.says}')"
+        )
