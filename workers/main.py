@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from typing import Final
 
@@ -51,6 +52,27 @@ def work(app: Flask, queue_url: str, queue: str) -> None:
             log_job_description=False,
         )
         worker.work(logging_level="WARNING", max_jobs=MAX_JOBS.get(queue, JOBS))
+
+
+def works(queue_url: str, queue: str) -> bool:
+    """Whether a worker of this machine has loaded what it needs and waits for jobs of the queue."""
+    try:
+        with Redis.from_url(queue_url, socket_timeout=0.5, decode_responses=True) as connection:
+            names = connection.smembers(f"rq:workers:{queue}")
+            return any(_lives(connection.hget(name, "pid")) for name in names)
+    except (RedisError, OSError):
+        return False
+
+
+def _lives(pid: str | None) -> bool:
+    """Signal 0 only asks. A worker that was killed leaves its name behind for a while."""
+    if not pid:
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except OSError:
+        return False
+    return True
 
 
 def _warm(queue: str) -> None:

@@ -193,6 +193,7 @@ def _live(child: Child, parent: int) -> None:
     try:
         os.setpgid(0, 0)
         lifeline.end_with(parent, child.ends_by)
+        lifeline.call_it(f"cem {child.name}")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         child.run()

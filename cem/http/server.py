@@ -53,10 +53,20 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(application: WSGI, listener: socket.socket, *, threads: int = 16, processes: int = 1) -> None:
-    """Answer requests until SIGTERM; never returns. SQLite wants one process, PostgreSQL takes more."""
+def serve(
+    application: WSGI,
+    listener: socket.socket,
+    *,
+    threads: int = 16,
+    processes: int = 1,
+    ending: Callable[[], object] = lambda: None,
+) -> None:
+    """Answer requests until SIGTERM; never returns. SQLite wants one process, PostgreSQL takes more.
+
+    `ending` is called in each process once its requests are answered, before it ends.
+    """
     _raise_file_limit()
-    _Server(application, listener, threads, processes).run()
+    _Server(application, listener, threads, processes, ending).run()
 
 
 def answers(address: tuple[str, int], path: str = "/healthz", timeout: float = 0.5) -> bool:
@@ -70,7 +80,15 @@ def answers(address: tuple[str, int], path: str = "/healthz", timeout: float = 0
 
 
 class _Server(BaseApplication):
-    def __init__(self, application: WSGI, listener: socket.socket, threads: int, processes: int) -> None:
+    def __init__(
+        self,
+        application: WSGI,
+        listener: socket.socket,
+        threads: int,
+        processes: int,
+        ending: Callable[[], object],
+    ) -> None:
+        self._ending = ending
         self._application = application
         self._listener = listener
         self._threads = threads
@@ -91,9 +109,13 @@ class _Server(BaseApplication):
             "accesslog": None,
             "control_socket_disable": True,
             "post_fork": _follow_arbiter,
+            "worker_exit": self._end_worker,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
+
+    def _end_worker(self, arbiter: Any, worker: ThreadWorker) -> None:
+        self._ending()
 
     def load(self) -> WSGI:
         return self._application
