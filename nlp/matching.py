@@ -75,8 +75,8 @@ class Matcher(Generic[T]):
         for length in self._by_character.get(text[start], ()):
             if start + length <= beyond:
                 return False
-            if text[start : start + length] in self._values:
-                return start + length <= len(text)
+            if start + length <= len(text) and text[start : start + length] in self._values:
+                return True
         return False
 
     def _latin(self, text: str) -> list[tuple[int, int, T]]:

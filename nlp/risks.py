@@ -18,6 +18,7 @@ from nlp.words import read_list, split_words
 
 _SURE, _LIKELY, _NEAR_MISS = 0.9, 0.7, 0.55
 _PRAISE = 0.5
+_HARM = frozenset({"injury", "food_poisoning", "safety"})
 _DENIAL_REACH = 3
 _DENIAL_REACH_ENGLISH = 12
 
@@ -100,8 +101,9 @@ def _rules() -> _Rules:
     raw = read_list("risks")
     table: dict[str, _Sign] = {}
     for code, lists in raw["risks"].items():
-        _add(table, lists.get("words", []), _Sign(codes=(code,)))
-        _add(table, lists.get("likely", []), _Sign(likely=(code,)))
+        parts = ("harm",) if code in _HARM else ()
+        _add(table, lists.get("words", []), _Sign(codes=(code,), parts=parts))
+        _add(table, lists.get("likely", []), _Sign(likely=(code,), parts=parts))
     for name, words in raw["parts"].items():
         _add(table, words, _Sign(parts=(name,)))
     _add(table, raw["denials"], _Sign(denies=True))

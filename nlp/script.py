@@ -28,8 +28,13 @@ def traditional() -> dict[str, str]:
 
 @cache
 def simplified() -> frozenset[str]:
-    """Characters that Traditional writes otherwise."""
-    return frozenset(traditional().values()) - frozenset(traditional())
+    """Characters that Traditional writes otherwise, in Taiwan as in Hong Kong (OpenCC, s2tw and s2hk)."""
+    from opencc import OpenCC
+
+    characters = sorted(set(traditional().values()))
+    taiwan, hong_kong = (OpenCC(form).convert("\n".join(characters)).split("\n") for form in ("s2tw", "s2hk"))
+    rows = zip(characters, taiwan, hong_kong, strict=True)
+    return frozenset(new for new, one, other in rows if new not in (one, other))
 
 
 @cache

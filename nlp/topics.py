@@ -66,7 +66,8 @@ class TopicFinder:
             borrowed = _borrowed(index, clauses, by_clause)
             shares = _shared(folded, clauses[index].units, hits)
             for hit in hits:
-                mentions[hit.topic].append(_mention(hit, shares.get(hit.topic, ()), borrowed))
+                own = shares.get(hit.topic, ())
+                mentions[hit.topic].append(_mention(folded, hit, own, borrowed))
         for child in [topic for topic in mentions if topic in self._parents]:
             mentions.pop(self._parents[child], None)
         return tuple(_topic(self._topics[index], mentions[index], score) for index in sorted(mentions))
@@ -147,10 +148,12 @@ def _shared(folded: str, units: Sequence[Unit], hits: Sequence[_Hit]) -> dict[in
     return shares
 
 
-def _mention(hit: _Hit, own: Sequence[Unit], borrowed: float | None) -> _Mention:
+def _mention(folded: str, hit: _Hit, own: Sequence[Unit], borrowed: float | None) -> _Mention:
+    """Evidence is the name with its opinions; an emoji counts, but is not words to be shown."""
     if not own:
         return _Mention((hit.start, hit.end), borrowed, hit.sure)
-    span = min(hit.start, own[0].start), max(hit.end, own[-1].end)
+    words = [unit for unit in own if folded[unit.start].isalnum()]
+    span = min([hit.start, *(unit.start for unit in words)]), max([hit.end, *(unit.end for unit in words)])
     return _Mention(span, sum(unit.value for unit in own), hit.sure)
 
 

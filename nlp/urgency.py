@@ -12,14 +12,14 @@ from nlp.words import read_list, split_words
 _AT_ONCE = frozenset({"safety", "injury", "food_poisoning", "minors", "self_harm"})
 """The risks that page whatever the score; the others are urgent when they are said surely."""
 
-_SURE = 0.85
+_SURE, _PRAISE = 0.85, 0.5
 
 
 def judge(folded: str, sentiment: Sentiment, risks: Sequence[Risk]) -> Urgency:
-    """`high` for a risk, and for a customer who is not pleased and waits now."""
+    """`high` for a risk, and for a customer who waits now and is not full of praise."""
     if any(risk.code in _AT_ONCE or risk.confidence >= _SURE for risk in risks):
         return "high"
-    if sentiment.score < 0 and _now().find(folded):
+    if sentiment.score < _PRAISE and _now().find(folded):
         return "high"
     return "normal"
 
