@@ -24,7 +24,7 @@ test: $(VENV)/installed-tests catalogs
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 bench: $(VENV)/installed-tests catalogs
-	@exec $(FOLLOW) $(BIN)/python -m bench
+	@exec $(FOLLOW) $(BIN)/python -m tests.bench
 
 check: $(VENV)/installed-tests catalogs
 	$(BIN)/ruff format --check .
