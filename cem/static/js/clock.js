@@ -11,7 +11,7 @@ let timer = 0;
 
 function offset() {
   const server = Date.parse(document.documentElement.dataset.now);
-  return Number.isNaN(server) ? 0 : server - (performance.timeOrigin + performance.now());
+  return Number.isNaN(server) ? 0 : server - Date.now();
 }
 
 export function now() {

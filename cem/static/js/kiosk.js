@@ -6,7 +6,7 @@ const STAY = 5;
 const frame = document.querySelector('[data-kiosk]');
 const panels = [...frame.querySelectorAll('[data-panel]')];
 const home = document.documentElement.lang;
-const ahead = Date.parse(document.documentElement.dataset.now) - (performance.timeOrigin + performance.now());
+const ahead = Date.parse(document.documentElement.dataset.now) - Date.now();
 
 let shown = null; // the tap that is being thanked for
 let leaves = 0;
