@@ -87,7 +87,7 @@ def _tokens(folded: str, words: Matcher[Word]) -> list[Token]:
 
 
 def _close(
-    clauses: list[Clause], folded: str, start: int, end: int, sentence: int, opener: Role, tokens: list[Token]
+    clauses: list[Clause], folded: str, start: int, end: int, sentence: int, opener: int, tokens: list[Token]
 ) -> None:
     if start >= end:
         return

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import IntFlag
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,9 @@ _OPINIONS = ("zh_positive", "zh_negative", "yue", "en_positive", "en_negative", 
 _UNDERSCORE = re.compile(r"(?<=[a-z0-9',])_(?=[a-z0-9])")
 
 
-class Role(IntFlag):
+class Role:
+    """Bits, as plain integers: they are tested for every word of every text."""
+
     NONE = 0
     NEGATION = 1
     EXCESS_MARK = 2
@@ -41,7 +42,7 @@ class Word:
 
     value: float = 0.0
     degree: float = 0.0
-    role: Role = Role.NONE
+    role: int = Role.NONE
 
 
 def read_list(name: str) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def _add_scope(table: dict[str, Word], scope: dict[str, Any]) -> None:
             table[word] = replace(known, role=known.role | role)
 
 
-def _roles(scope: dict[str, Any]) -> Iterator[tuple[Role, list[str]]]:
+def _roles(scope: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
     yield Role.EXCESS_MARK, scope["excess"]["marks"]
     yield Role.EXCESS_ADJECTIVE, scope["excess"]["adjectives"]
     yield Role.NEGATION, scope["negations"]["strong"]
