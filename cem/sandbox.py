@@ -69,8 +69,8 @@ def _settings(app: Flask | None = None) -> Settings:
 
 def _settle() -> None:
     """Sweep and relay until nothing is due and the workers have finished what it caused."""
-    from workers.main import client
-    from workers.schedule import QueueServer, turn
+    from workers.queues import QueueServer, client
+    from workers.schedule import turn
 
     queues = QueueServer(client(_settings().queue_url))
     give_up = time.monotonic() + PATIENCE

@@ -9,9 +9,7 @@ from typing import Final
 
 from flask import Flask
 from redis import Redis
-from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import OperationalError
@@ -20,22 +18,14 @@ from cem.extensions import db
 from cem.http.live import NUDGE
 from workers import schedule as rounds
 from workers.handlers import NLP
+from workers.queues import WORKER_SECONDS, QueueServer, client
 
 MAX_JOBS: Final = {NLP: 500}
 """A worker ends after so many jobs and is started again, so that no leak grows for ever."""
 JOBS: Final = 5_000
-WORKER_SECONDS: Final = 25
 WAIT: Final = 1.0  # seconds before the next try where the queue server or the database does not answer
 
 log = logging.getLogger(__name__)
-
-
-def client(queue_url: str) -> Redis:
-    """A client for background work: it may wait, unlike the one that the request path uses."""
-    retry = Retry(ExponentialBackoff(cap=1, base=0.05), 5)
-    return Redis.from_url(
-        queue_url, socket_timeout=WORKER_SECONDS + 10, socket_connect_timeout=2, retry=retry
-    )
 
 
 def work(app: Flask, queue_url: str, queue: str) -> None:
@@ -89,7 +79,7 @@ def schedule(app: Flask, queue_url: str) -> None:
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     connection = client(queue_url)
-    queue_server = rounds.QueueServer(connection)
+    queue_server = QueueServer(connection)
     nudges = Nudges(queue_url)
     with app.app_context():
         while not stopping:

@@ -53,10 +53,13 @@ def _by_rating(rating: Rating | None) -> Triage | None:
 
 
 def _by_text(findings: Findings | None) -> Triage | None:
-    """A text opens a case only if its reading did not abstain; people read the doubtful ones."""
-    if findings is None or findings.sentiment.label != "negative" or findings.sentiment.abstained:
+    """A doubtful reading is not trusted with an alarm, but a person looks at it: a case of low severity."""
+    if findings is None or findings.sentiment.label != "negative":
         return None
-    return Triage(Severity.NORMAL, Reason("negative_text", {"model": findings.model}))
+    args = {"model": findings.model}
+    if findings.sentiment.abstained:
+        return Triage(Severity.LOW, Reason("doubtful_text", args))
+    return Triage(Severity.NORMAL, Reason("negative_text", args))
 
 
 def worse(a: Severity, b: Severity) -> bool:

@@ -118,6 +118,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "very_dissatisfied": lambda a: gettext("The customer is very dissatisfied."),
     "dissatisfied": lambda a: gettext("The customer is dissatisfied."),
     "negative_text": lambda a: gettext("The words are negative."),
+    "doubtful_text": lambda a: gettext("The words may be negative; a person should read them."),
     "risk_found": _risks,
     "follows": lambda a: gettext("It follows case %(number)s.", number=a["number"]),
     "priority_lifted": lambda a: gettext("A tier A customer: one level faster."),

@@ -1,0 +1,53 @@
+"""The queue server as the background sees it: a patient client, and jobs that carry task ids alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from redis import Redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+WORKER_SECONDS: Final = 25  # how long a worker waits for a job before it says again that it lives
+JOB_SECONDS: Final = 50  # less than the lease: a job that hangs is killed before its tasks are claimed again
+KEEP_RESULT: Final = 0
+KEEP_FAILURE: Final = 3600
+
+
+def client(queue_url: str) -> Redis:
+    """A client for background work: it may wait, unlike the one that the request path uses."""
+    retry = Retry(ExponentialBackoff(cap=1, base=0.05), 5)
+    return Redis.from_url(
+        queue_url, socket_timeout=WORKER_SECONDS + 10, socket_connect_timeout=2, retry=retry
+    )
+
+
+class QueueServer:
+    """Hands jobs to RQ. What it loses is claimed again when its lease lapses."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self._queues: dict[str, Queue] = {}
+
+    def enqueue(self, queue: str, job: str, task_ids: Sequence[str]) -> None:
+        into = self._queues.setdefault(
+            queue, Queue(queue, connection=self._client, serializer=JSONSerializer)
+        )
+        into.enqueue(
+            "workers.jobs.run",
+            job,
+            list(task_ids),
+            job_timeout=JOB_SECONDS,
+            result_ttl=KEEP_RESULT,
+            failure_ttl=KEEP_FAILURE,
+        )
+
+    def answers(self) -> bool:
+        try:
+            return bool(self._client.ping())
+        except (RedisError, OSError):
+            return False
