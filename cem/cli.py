@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "verify": ("verify", "prove that nothing is lost, ownerless, stuck or changed"),
     "backup": ("backup", "write everything into one file"),
     "restore": ("restore", "bring a backup back"),
+    "demo": ("demo", "play one business day in minutes and report what became of it"),
     "check": ("check", "check migrations and catalogs (for developers)"),
     "web": ("web", "serve the web alone"),
     "worker": ("worker", "do the jobs of one queue"),

@@ -23,7 +23,7 @@ AFTERWARDS: Final = timedelta(hours=4)
 REPLY_AFTER: Final = 45.0
 """Median minutes until somebody answers a feedback that opened no case."""
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 @dataclass(order=True, slots=True)
