@@ -8,19 +8,24 @@ from __future__ import annotations
 import re
 import time
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cem import clock, walk
 from cem.domain.reasons import Invalid
 from cem.domain.submission import N_
+from cem.domain.vocabulary import DeliveryState
 from cem.engine import outbox
 from cem.extensions import csrf, db
 from cem.http.messages import text_of
 from cem.models import Delivery
 from cem.settings import Settings
+
+if TYPE_CHECKING:
+    from workers.queues import QueueServer
 
 sandbox = Blueprint("sandbox", __name__, url_prefix="/api/v1/sandbox")
 
@@ -46,19 +51,24 @@ def read_clock() -> Response:
 @sandbox.post("/clock")
 def move_clock() -> Response:
     """Walk to the new time, doing everything on the way; answers when all of it is finished."""
+    from workers.queues import QueueServer, client
+
     body = request.get_json()
     if not isinstance(body, dict) or set(body) != {"advance"}:
         raise Invalid({"advance": [N_("Give only this: a duration such as PT30M.")]})
-    now = walk.advance(_duration(body["advance"]), _settle)
+    by = _duration(body["advance"])
+    with walk.alone(_settings().instance), client(_settings().queue_url) as connection:
+        now = walk.advance(by, partial(_settle, QueueServer(connection)))
     return jsonify(now=now.isoformat())
 
 
 @sandbox.get("/deliveries")
 def deliveries() -> Response:
     """What every transport sent or would have sent, oldest first."""
-    statement = select(Delivery).order_by(Delivery.created_at, Delivery.id)
+    at = func.coalesce(Delivery.sent_at, Delivery.created_at)
+    statement = select(Delivery).where(Delivery.state != DeliveryState.STOPPED).order_by(at, Delivery.id)
     if since := request.args.get("since"):
-        statement = statement.where(Delivery.created_at >= _instant(since))
+        statement = statement.where(at >= _instant(since))
     return jsonify(items=[_shown(delivery) for delivery in db.session.scalars(statement)])
 
 
@@ -67,12 +77,10 @@ def _settings(app: Flask | None = None) -> Settings:
     return settings
 
 
-def _settle() -> None:
+def _settle(queues: QueueServer) -> None:
     """Sweep and relay until nothing is due and the workers have finished what it caused."""
-    from workers.queues import QueueServer, client
     from workers.schedule import turn
 
-    queues = QueueServer(client(_settings().queue_url))
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
         moved = turn(queues)

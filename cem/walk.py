@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final
+from pathlib import Path
+from typing import IO, Final
 
 from cem import clock
 from cem.engine import sla_watch
@@ -36,3 +39,28 @@ def advance(by: timedelta, settle: Callable[[], None]) -> datetime:
         settle()
     clock.run_from(target)
     return target
+
+
+@contextmanager
+def alone(instance: Path) -> Iterator[None]:
+    """One walk at a time: whoever comes second waits for the first."""
+    with _lock_file(instance) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def go_on_if_abandoned(instance: Path) -> None:
+    """Let the clock run again where whoever walked it was killed on the way."""
+    if not clock.stands():
+        return
+    with _lock_file(instance) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # somebody walks
+        if clock.stands():
+            clock.run_from(clock.now())
+
+
+def _lock_file(instance: Path) -> IO[bytes]:
+    return (instance / "sandbox-walk").open("wb")

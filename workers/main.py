@@ -14,8 +14,10 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import OperationalError
 
+from cem import walk
 from cem.extensions import db
 from cem.http.live import NUDGE
+from cem.settings import Settings
 from workers import schedule as rounds
 from workers.handlers import NLP
 from workers.queues import WORKER_SECONDS, QueueServer, client
@@ -78,11 +80,13 @@ def schedule(app: Flask, queue_url: str) -> None:
     """Turn for ever: at once after each commit, and every second for what falls due by itself."""
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
-    connection = client(queue_url)
-    queue_server = QueueServer(connection)
+    settings: Settings = app.extensions["cem_settings"]
+    queue_server = QueueServer(client(queue_url))
     nudges = Nudges(queue_url)
     with app.app_context():
         while not stopping:
+            if settings.sandbox:
+                walk.go_on_if_abandoned(settings.instance)
             try:
                 while rounds.turn(queue_server) and not stopping:
                     pass
