@@ -68,6 +68,17 @@ def record(
     return [_result(batch, old, each) for each in found], batch.rows.events
 
 
+def plan_past(
+    organisation: Organisation, known: Known, rows: Rows, submission: Submission, at: datetime
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None]:
+    """Add to `rows` what `record` would have written at an instant of the past: for a history that is told.
+
+    The rows of the feedback, of its ledger entry and of its case, which has no number yet.
+    """
+    batch = _Batch(organisation, known, at, rows, {}, {})
+    return batch.planned[_plan(batch, submission)]
+
+
 _Found = tuple[UUID, bool] | Exception
 """A feedback and whether this submission made it; or why it was not taken."""
 

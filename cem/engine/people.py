@@ -31,7 +31,7 @@ class NewUser:
 
 
 def add_user(new: NewUser, by: Actor = HUB) -> UUID:
-    """Somebody begins to work here. Raises `Invalid` where the user name is taken, `NotFound` for no place."""
+    """Somebody begins to work here. Raises `Invalid` for a name that is taken, `NotFound` for no place."""
     with transaction() as tx:
         if tx.session.scalar(select(User.id).where(User.username == new.username)) is not None:
             raise Invalid({"username": [N_("This user name is taken.")]})

@@ -16,7 +16,9 @@ from cem.models import Case, Delivery, Feedback, Site, Touchpoint, User
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
+class About:
+    """What a message is about. `number` is None where there is no case."""
+
     number: int | None
     priority: str
     where: str
@@ -29,18 +31,23 @@ def text_of(delivery: Delivery) -> str:
     code, zone = (reader.locale, reader.timezone) if reader else ("en", "UTC")
     with force_locale(i18n.locale_of(code)):
         if delivery.case_ids:
-            count = len(delivery.case_ids)
-            return ngettext(
-                "%(num)d case came in late and waits for you.",
-                "%(num)d cases came in late and wait for you.",
-                count,
-            )
+            return digest_of(len(delivery.case_ids))
         return _about_one(delivery, _about(delivery, code, ZoneInfo(zone)))
 
 
-def _about_one(delivery: Delivery, about: _About) -> str:
+def digest_of(count: int) -> str:
+    """What came in late, told of together."""
+    return ngettext(
+        "%(num)d case came in late and waits for you.",
+        "%(num)d cases came in late and wait for you.",
+        count,
+    )
+
+
+def about_one(kind: DeliveryKind, about: About) -> str:
+    """The message in the language of the moment."""
     words = {"number": about.number, "where": about.where, "priority": about.priority, "due": about.due}
-    match delivery.kind:
+    match kind:
         case DeliveryKind.PAGE:
             return gettext("%(where)s: case %(number)s (%(priority)s). Take it by %(due)s.", **words)
         case DeliveryKind.ESCALATION:
@@ -55,14 +62,14 @@ def _about_one(delivery: Delivery, about: _About) -> str:
             return gettext("%(where)s: case %(number)s is with you now.", **words)
 
 
-def _about(delivery: Delivery, code: str, zone: ZoneInfo) -> _About:
+def _about(delivery: Delivery, code: str, zone: ZoneInfo) -> About:
     case = db.session.get(Case, delivery.case_id) if delivery.case_id else None
     feedback = db.session.get(Feedback, delivery.feedback_id) if delivery.feedback_id else None
     source = case or feedback
     where = "" if source is None else _where(source.site_id, source.touchpoint_id, code)
     if case is None:
-        return _About(None, "", where, "")
-    return _About(case.number, case.priority.value.upper(), where, _time(case.due_at, zone))
+        return About(None, "", where, "")
+    return About(case.number, case.priority.value.upper(), where, _time(case.due_at, zone))
 
 
 def _where(site_id: object, touchpoint_id: object, code: str) -> str:
