@@ -36,17 +36,19 @@ class Point:
 def trend(points: Sequence[Point], floor_: float, ceiling: float, last: str = "") -> dict[str, Any]:
     """A line of estimates in the band of their intervals; `last` is written beside the newest point."""
     ticks = axis_ticks(points, floor_, ceiling)
+    room = (ticks[-1] - ticks[0]) * 0.03
     return {
         "data": [*_bands(points), _line(points), _dots(points, last)],
         "layout": theme.layout()
         | {
             "xaxis": theme.axis(
-                range=[-0.4, len(points) - 0.6],
+                range=[-0.5, len(points) - 0.5],
                 tickvals=[0, len(points) - 1],
                 ticktext=[points[0].label, points[-1].label] if points else [],
+                ticklabelstandoff=6,
             ),
             "yaxis": theme.axis(
-                range=[ticks[0], ticks[-1]],
+                range=[ticks[0] - room, ticks[-1] + room],
                 tickvals=ticks,
                 ticktext=[_written(tick) for tick in ticks],
                 showgrid=True,
@@ -124,6 +126,7 @@ def _dots(points: Sequence[Point], last: str) -> Trace:
         "textposition": "middle right",
         "textfont": {"color": colour["chart-1"], "size": theme.LABEL_SIZE},
         "marker": {
+            "opacity": 1,
             "size": [9 if i == newest else 6 for i in marked],
             "color": [colour["paper"] if points[i].few else colour["chart-1"] for i in marked],
             "line": {"color": colour["chart-1"], "width": 1.5},

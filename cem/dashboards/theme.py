@@ -13,6 +13,9 @@ from typing import Any, Final
 from cem.http.assets import STATIC
 
 TOKENS: Final = ("chart-1", "chart-2", "chart-band", "hair", "ink-2", "ink-3", "paper", "sheet")
+CLEAR: Final = "rgba(0, 0, 0, 0)"
+"""A chart lies on the page's own paper, which is white when it is printed."""
+
 TICK_SIZE: Final = 12
 LABEL_SIZE: Final = 14
 
@@ -36,10 +39,10 @@ def layout() -> dict[str, Any]:
     """Paper, hairlines, no legend, no frame; nothing moves under a finger."""
     colour = colours()
     return {
-        "paper_bgcolor": colour["paper"],
-        "plot_bgcolor": colour["paper"],
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
         "font": {"color": colour["ink-3"], "size": TICK_SIZE, "family": "sans-serif"},
-        "margin": {"l": 32, "r": 34, "t": 12, "b": 24},
+        "margin": {"l": 32, "r": 34, "t": 8, "b": 30},
         "showlegend": False,
         "dragmode": False,
         "hovermode": "x",

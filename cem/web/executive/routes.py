@@ -1,0 +1,45 @@
+"""The executives' pages, for them, for administrators, and for managers in their own places."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Flask, Response, render_template
+
+from cem.domain.vocabulary import Role
+from cem.http import access, security
+from cem.web.executive import listing, monday, nav, plotly_file
+from cem.web.executive.view import chosen
+
+executive = Blueprint("executive", __name__, url_prefix="/executive")
+
+READERS: Final = access.roles(Role.EXECUTIVE, Role.MANAGER)
+
+
+@executive.get("")
+def page() -> str:
+    """Monday, 08:30: what changed, whether it is real, and what is owed."""
+    security.allow_chart_styles()
+    view = chosen()
+    return render_template("executive/monday.html", **nav.shared(view), **monday.page(view))
+
+
+@executive.get("/feedback")
+def feedback() -> str:
+    """What is behind a figure, item by item."""
+    view = chosen()
+    return render_template("executive/feedback.html", **nav.shared(view), **listing.page(view))
+
+
+@executive.get("/plotly.js")
+def plotly() -> Response:
+    return plotly_file.answer()
+
+
+def register(app: Flask) -> None:
+    """Mount the pages and say who may open them."""
+    access.rule("executive.page", READERS)
+    access.rule("executive.feedback", READERS)
+    access.rule("executive.plotly", access.PUBLIC)
+    app.add_template_global(plotly_file.mark, "plotly_mark")
+    app.register_blueprint(executive)
