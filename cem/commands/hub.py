@@ -33,7 +33,8 @@ def application(settings: Settings) -> Flask:
 
 @contextmanager
 def opened() -> Iterator[Flask]:
-    """The application inside its context, on a database that is up to date."""
+    """The application inside its context, in English, on a database that is up to date."""
+    from flask_babel import force_locale
     from sqlalchemy.exc import OperationalError
 
     from cem import database
@@ -42,12 +43,13 @@ def opened() -> Iterator[Flask]:
     app = application(settings_here())
     try:
         database.upgrade(app)
-        with app.app_context():
+        with app.app_context(), force_locale("en"):
             try:
                 yield app
             finally:
                 db.session.remove()
-                app.extensions["cem_intake"].drain()
+                for engine in db.engines.values():
+                    engine.dispose()
     except OperationalError as error:
         reason = str(error.orig).strip().split("\n")[0]
         raise Trouble(f"The database does not answer ({reason}); see CEM_DATABASE_URL.") from error
