@@ -32,7 +32,7 @@ def text_of(delivery: Delivery) -> str:
     with force_locale(i18n.locale_of(code)):
         if delivery.case_ids:
             return digest_of(len(delivery.case_ids))
-        return _about_one(delivery, _about(delivery, code, ZoneInfo(zone)))
+        return about_one(delivery.kind, _about(delivery, code, ZoneInfo(zone)))
 
 
 def digest_of(count: int) -> str:
