@@ -96,6 +96,7 @@ def _guard_person(allowed: frozenset[Role]) -> Response | None:
         if wants_json():
             raise ApiError(401, gettext("Sign in first."))
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 303)
+    g.user_language = current_user.locale
     if current_user.role not in allowed:
         refuse_and_record()
     return None

@@ -42,17 +42,17 @@ def clock_view(
         return _ended(started_at, due_at, fulfilled_at, what)
     percent = _percent_left(started_at, due_at, now)
     if paused:
-        return ClockView("paused", _units(due_at - now), percent, what)
+        return ClockView("paused", parts_of(due_at - now), percent, what)
     if now >= due_at:
         return ClockView("overdue", _since(now - due_at), 0, what, due_at, started_at)
     return ClockView(
-        "soon" if percent <= SOON else "", _units(due_at - now), percent, what, due_at, started_at
+        "soon" if percent <= SOON else "", parts_of(due_at - now), percent, what, due_at, started_at
     )
 
 
 def _ended(started_at: datetime, due_at: datetime, fulfilled_at: datetime, what: str) -> ClockView:
     if fulfilled_at <= due_at:
-        return ClockView("kept", _units(fulfilled_at - started_at), 100, what)
+        return ClockView("kept", parts_of(fulfilled_at - started_at), 100, what)
     return ClockView("late", _since(fulfilled_at - due_at), 0, what)
 
 
@@ -62,7 +62,7 @@ def _percent_left(started_at: datetime, due_at: datetime, now: datetime) -> int:
     return max(0, min(100, round(100 * left / whole))) if whole > 0 else 0
 
 
-def _units(span: timedelta) -> Parts:
+def parts_of(span: timedelta) -> Parts:
     """Seconds are shown below ten minutes only: above, they would be noise."""
     seconds = max(0, int(span.total_seconds()))
     days, hours = divmod(seconds // 3600, 24)
@@ -78,7 +78,7 @@ def _units(span: timedelta) -> Parts:
 
 def _since(span: timedelta) -> Parts:
     """What is past is told in its coarser units: a late minute matters, a late second does not."""
-    parts = _units(span)
+    parts = parts_of(span)
     return parts[:1] if parts[0][1] == "min" else parts
 
 

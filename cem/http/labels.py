@@ -1,0 +1,89 @@
+"""The codes that staff meet, in people's words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask_babel import gettext, lazy_gettext
+
+_l = lazy_gettext
+
+ROLES: Final[dict[str, Any]] = {
+    "admin": _l("Administrator"),
+    "executive": _l("Executive"),
+    "manager": _l("Manager"),
+    "staff": _l("Staff"),
+    "privacy": _l("Privacy officer"),
+    "integrator": _l("Integrator"),
+}
+CHANNELS: Final[dict[str, Any]] = {
+    "kiosk": _l("Kiosk"),
+    "link": _l("Link"),
+    "qr": _l("QR code"),
+    "widget": _l("Website"),
+    "email": _l("E-mail"),
+    "sms": _l("SMS"),
+    "review": _l("Review site"),
+    "complaint": _l("Complaint"),
+    "call": _l("Call"),
+    "chat": _l("Chat"),
+    "community": _l("Community"),
+    "staff": _l("Told to staff"),
+    "import": _l("Import"),
+    "api": _l("Connected system"),
+}
+VIAS: Final[dict[str, Any]] = {
+    "phone": _l("By phone"),
+    "in_person": _l("In person"),
+    "wechat": _l("WeChat"),
+    "sms": _l("SMS"),
+    "email": _l("E-mail"),
+    "message": _l("On their page"),
+    "public_reply": _l("In public"),
+}
+OUTCOMES: Final[dict[str, Any]] = {
+    "reached": _l("Reached"),
+    "not_reached": _l("Not reached"),
+    "message_left": _l("Left a message"),
+}
+RESOLUTIONS: Final[dict[str, Any]] = {
+    "apologised": _l("Apologised"),
+    "explained": _l("Explained"),
+    "corrected": _l("Put right"),
+    "replaced": _l("Replaced"),
+    "refunded": _l("Refunded"),
+    "compensated": _l("Compensated"),
+    "no_fault": _l("Nobody's fault"),
+    "unreachable": _l("Not reachable"),
+    "withdrawn": _l("Withdrawn by the customer"),
+}
+EXCUSES: Final[dict[str, Any]] = {
+    "duplicate": _l("A duplicate"),
+    "test": _l("A test"),
+    "abuse": _l("Abuse"),
+    "staff": _l("From our own staff"),
+    "unreachable": _l("Not reachable after three tries"),
+}
+PAUSES: Final[dict[str, Any]] = {
+    "waiting_customer": _l("waiting for the customer"),
+    "waiting_third_party": _l("waiting for others"),
+    "outside_hours": _l("outside business hours"),
+}
+SEVERITIES: Final[dict[str, Any]] = {
+    "critical": _l("critical"),
+    "high": _l("high"),
+    "normal": _l("normal"),
+    "low": _l("low"),
+}
+
+
+def faces() -> tuple[str, ...]:
+    """The words under the five faces, from 1 to 5."""
+    return (gettext("Very poor"), gettext("Poor"), gettext("Fair"), gettext("Good"), gettext("Very good"))
+
+
+def rating(scale: str, value: int, high: int) -> str:
+    """What was touched, as a sentence."""
+    if high == 5:
+        return gettext("Touched “%(word)s”", word=faces()[value - 1])
+    return gettext("Gave %(value)s of %(high)s", value=value, high=high)

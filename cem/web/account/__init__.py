@@ -1,0 +1,20 @@
+"""The door, and what people set for themselves behind it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from cem.http import access, sign_in
+from cem.web.account.routes import account
+
+OPEN = ("sign_in", "open_session")
+OWN = ("me", "sign_out", "choose_language", "choose_theme", "change_password")
+
+
+def register(app: Flask) -> None:
+    sign_in.init_app(app)
+    app.register_blueprint(account)
+    for name in OPEN:
+        access.rule(f"account.{name}", access.PUBLIC)
+    for name in OWN:
+        access.rule(f"account.{name}", access.EVERYBODY_HERE)

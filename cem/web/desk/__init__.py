@@ -1,0 +1,24 @@
+"""The duty desk: what is mine, one case, and everything that can be done about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask
+
+from cem.domain.vocabulary import Role
+from cem.http import access
+
+ENDPOINTS: Final = (
+    "queue", "rows", "stream", "owed", "entries", "case", "case_now", "act", "perform", "feedback",
+    "feedback_form", "reply", "excuse",
+)  # fmt: skip
+
+
+def register(app: Flask) -> None:
+    from cem.web.desk import case_routes, feedback_routes  # noqa: F401
+    from cem.web.desk.routes import desk
+
+    app.register_blueprint(desk)
+    for name in ENDPOINTS:
+        access.rule(f"desk.{name}", access.roles(Role.MANAGER, Role.STAFF, Role.EXECUTIVE))

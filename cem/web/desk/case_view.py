@@ -1,0 +1,291 @@
+"""One case with everything about it, in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from cem.domain.case import CaseSnapshot
+from cem.domain.findings import Findings
+from cem.domain.ratings import SCALES
+from cem.domain.reasons import NotFound, Reason
+from cem.domain.vocabulary import PromiseState
+from cem.engine.case_steps import snapshot
+from cem.extensions import db
+from cem.http import labels
+from cem.http.clocks import ClockView, clock_view
+from cem.http.i18n import localized
+from cem.http.marks import Segment, segments
+from cem.http.words import PROMISES, STATES, sentence
+from cem.models import (
+    Case,
+    CaseEvent,
+    Customer,
+    Feedback,
+    LedgerEntry,
+    Promise,
+    Reply,
+    Site,
+    Touchpoint,
+    User,
+)
+from cem.web.desk import queries
+from cem.web.desk.rows import Reader, goes_on_at, resuming, until
+from cem.web.desk.spans import spoken
+from cem.web.desk.topics import topic_words
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A case with the rows around it. `feedback` is what hangs on it, the one that opened it first."""
+
+    case: Case
+    site: Site
+    touchpoint: Touchpoint | None
+    customer: Customer | None
+    owner: User
+    feedback: tuple[Feedback, ...]
+    findings: dict[UUID, Findings]
+    replies: Sequence[Reply]
+    last: Case | None
+
+    @property
+    def first(self) -> Feedback:
+        return self.feedback[0]
+
+    @property
+    def snapshot(self) -> CaseSnapshot:
+        return snapshot(self.case)
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    code: str
+    word: str
+    clock: ClockView
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one feedback of the case said: written, or a face that was touched."""
+
+    pieces: tuple[Segment, ...]
+    language: str
+    tapped: tuple[int, str] | None
+    topics: tuple[tuple[str, str], ...]
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to reach the customer; nothing of it is shown where they did not agree."""
+
+    name: str
+    phone: str
+    email: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    number: int
+    version: int
+    state: str
+    where: str
+    who: str
+    tier: str
+    channel: str
+    received_at: str
+    promises: tuple[PromiseView, ...]
+    paused: str
+    words: tuple[Words, ...]
+    reach: Reach
+    last: str
+    why: str
+    severity: str
+    owner: str
+
+
+def path_of(number: int) -> str:
+    """Where the case is. Raises `NotFound`."""
+    path = db.session.scalar(
+        select(Site.path).join(Case, Case.site_id == Site.id).where(Case.number == number)
+    )
+    if path is None:
+        raise NotFound
+    return str(path)
+
+
+def read(number: int) -> Rows:
+    """Everything that one case needs, in as many questions whatever its history."""
+    row = db.session.execute(
+        select(Case, Site, Touchpoint, Customer, User)
+        .join(Site, Site.id == Case.site_id)
+        .join(User, User.id == Case.owner_id)
+        .outerjoin(Touchpoint, Touchpoint.id == Case.touchpoint_id)
+        .outerjoin(Customer, Customer.id == Case.customer_id)
+        .where(Case.number == number)
+        .options(
+            selectinload(Case.promises),
+            selectinload(Case.events).joinedload(CaseEvent.note),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    case, site, touchpoint, customer, owner = row
+    feedback, findings = _feedback(case)
+    replies = db.session.scalars(
+        select(Reply).where(Reply.feedback_id.in_([one.id for one in feedback])).order_by(Reply.at)
+    ).all()
+    last = _last(case)
+    return Rows(case, site, touchpoint, customer, owner, feedback, findings, replies, last)
+
+
+def view(rows: Rows, reader: Reader) -> CaseView:
+    case = rows.case
+    names = [localized(rows.site.name), localized(rows.touchpoint.name) if rows.touchpoint else ""]
+    short = rows.site.path == reader.scope_path and names[1]
+    return CaseView(
+        number=case.number,
+        version=case.version,
+        state=state_word(case),
+        where=names[1] if short else " · ".join(name for name in names if name),
+        who=rows.customer.name or "" if rows.customer else "",
+        tier=case.tier.value,
+        channel=str(labels.CHANNELS[rows.first.channel.value]),
+        received_at=reader.time(case.received_at),
+        promises=tuple(_promises(rows, reader)),
+        paused=_paused(rows, reader),
+        words=tuple(_words(one, rows.findings.get(one.id), rows.site.pack) for one in rows.feedback),
+        reach=_reach(rows.customer),
+        last=_last_time(rows, reader),
+        why=_why(rows, reader),
+        severity=sentence(Reason.from_dict(case.reason)),
+        owner=rows.owner.name,
+    )
+
+
+def state_word(case: Case) -> str:
+    return str(STATES[case.state.value])
+
+
+def _feedback(case: Case) -> tuple[tuple[Feedback, ...], dict[UUID, Findings]]:
+    statement = (
+        select(Feedback, queries.latest_findings())
+        .outerjoin(LedgerEntry, LedgerEntry.feedback_id == Feedback.id)
+        .where((LedgerEntry.case_id == case.id) | (Feedback.id == case.feedback_id))
+        .order_by(Feedback.id != case.feedback_id, Feedback.received_at)
+    )
+    found = db.session.execute(statement).all()
+    readings = {one.id: Findings.from_dict(document) for one, document in found if document is not None}
+    return tuple(one for one, _ in found), readings
+
+
+def _last(case: Case) -> Case | None:
+    """The case of the same customer that was resolved last."""
+    if case.customer_id is None:
+        return None
+    found: Case | None = db.session.scalar(
+        select(Case)
+        .where(Case.customer_id == case.customer_id, Case.id != case.id, Case.resolution.is_not(None))
+        .order_by(Case.resolved_at.desc())
+        .limit(1)
+    )
+    return found
+
+
+def _promises(rows: Rows, reader: Reader) -> list[PromiseView]:
+    """The three promises; of several rounds the last. What is due next is marked."""
+    latest = {promise.kind: promise for promise in sorted(rows.case.promises, key=lambda one: one.round)}
+    live = [one for one in latest.values() if one.fulfilled_at is None and one.ended_at is None]
+    first = min(live, key=lambda one: one.due_at, default=None)
+    return [
+        PromiseView(kind.value, str(PROMISES[kind.value]), _clock(promise, rows, reader), promise is first)
+        for kind, promise in sorted(latest.items(), key=lambda pair: list(PROMISES).index(pair[0].value))
+    ]
+
+
+def _clock(promise: Promise, rows: Rows, reader: Reader) -> ClockView:
+    ended = promise.fulfilled_at or promise.ended_at
+    if ended is not None:
+        kept = promise.state is PromiseState.MET
+        what = gettext("Kept") if kept and promise.fulfilled_at else gettext("Ended")
+        if not kept:
+            what = gettext("Not kept in time")
+        return clock_view(promise.started_at, promise.due_at, reader.now, what, fulfilled_at=ended)
+    if promise.state is PromiseState.PAUSED:
+        what = gettext("Paused")
+        return clock_view(promise.started_at, promise.due_at, reader.now, what, paused=True)
+    resumes = goes_on_at(rows.case.site_id, promise.hours, reader)
+    if resumes is not None and promise.due_at > reader.now:
+        what = resuming(resumes, reader)
+        return clock_view(promise.started_at, promise.due_at, reader.now, what, paused=True)
+    what = until(promise.due_at, reader)
+    return clock_view(promise.started_at, promise.due_at, reader.now, what)
+
+
+def _paused(rows: Rows, reader: Reader) -> str:
+    """Why a working clock stands, and that the customer's own clock does not."""
+    case = rows.case
+    if case.ended_at is not None or case.resolved_at is not None:
+        return ""
+    waited = spoken(reader.now - case.received_at)
+    if case.paused_because is not None:
+        reason = labels.PAUSES[case.paused_because.value]
+        return gettext(
+            "Paused: %(reason)s. The customer's own clock goes on: %(waited)s.", reason=reason, waited=waited
+        )
+    live = [one for one in case.promises if one.fulfilled_at is None and one.ended_at is None]
+    times = [at for one in live if (at := goes_on_at(case.site_id, one.hours, reader)) is not None]
+    if not times:
+        return ""
+    return gettext(
+        "Counted in business hours, so it goes on %(time)s. The customer's own clock goes on: %(waited)s.",
+        time=reader.time(min(times)),
+        waited=waited,
+    )
+
+
+def _words(feedback: Feedback, findings: Findings | None, pack: str) -> Words:
+    pieces = segments(feedback.text, findings.topics if findings else ()) if feedback.text else []
+    language = (findings.language if findings else feedback.language) or ""
+    topics = tuple(topic_words(pack, findings)) if findings else ()
+    return Words(tuple(pieces), language, _tapped(feedback), topics, findings.model if findings else "")
+
+
+def _tapped(feedback: Feedback) -> tuple[int, str] | None:
+    rating = feedback.rating
+    if rating is None:
+        return None
+    high = SCALES[rating.scale].high
+    return (rating.value if high == 5 else 0, labels.rating(rating.scale, rating.value, high))
+
+
+def _reach(customer: Customer | None) -> Reach:
+    if customer is None:
+        return Reach("", "", "", agreed=False)
+    if not customer.contact_consent:
+        return Reach(customer.name or "", "", "", agreed=False)
+    return Reach(customer.name or "", customer.phone or "", customer.email or "", agreed=True)
+
+
+def _last_time(rows: Rows, reader: Reader) -> str:
+    last = rows.last
+    if last is None or last.resolution is None or last.resolved_at is None:
+        return ""
+    how = str(labels.RESOLUTIONS[last.resolution.value])
+    time = reader.time(last.resolved_at)
+    return gettext("Case %(number)s, %(time)s: %(how)s", number=last.number, time=time, how=how)
+
+
+def _why(rows: Rows, reader: Reader) -> str:
+    case = rows.case
+    if case.owner_id == reader.id:
+        return sentence(Reason.from_dict(case.owner_reason))
+    return gettext("With %(name)s", name=rows.owner.name)

@@ -1,0 +1,78 @@
+"""`/desk/feedback/<id>`: what opened no case is owed an answer all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from cem.domain.reasons import NotFound
+from cem.domain.vocabulary import ExcuseReason, LedgerState, Via
+from cem.engine import replies
+from cem.extensions import db
+from cem.http import access
+from cem.models import Reply
+from cem.web.desk import queries
+from cem.web.desk.forms import ExcuseForm, ReplyForm
+from cem.web.desk.routes import desk, page, reader
+from cem.web.desk.rows import entry_row
+
+
+@desk.get("/desk/feedback/<uuid:id>")
+def feedback(id: UUID) -> Any:
+    row = _open(id)
+    if row.number:
+        return redirect(url_for("desk.case", number=row.number), 303)
+    return _page(row, ReplyForm(formdata=None), ExcuseForm(formdata=None))
+
+
+@desk.get("/desk/feedback/<uuid:id>/<any(replies, excuse):part>")
+def feedback_form(id: UUID, part: str) -> Response:
+    """Reached by going back after a form: the form is on the page of the feedback."""
+    return redirect(url_for("desk.feedback", id=id), 303)
+
+
+@desk.post("/desk/feedback/<uuid:id>/replies")
+def reply(id: UUID) -> Any:
+    row, form = _open(id), ReplyForm()
+    if not form.validate():
+        return _page(row, form, ExcuseForm(formdata=None)), 422
+    replies.reply(id, form.text.data, Via(form.via.data), access.actor())
+    return redirect(url_for("desk.feedback", id=id), 303)
+
+
+@desk.post("/desk/feedback/<uuid:id>/excuse")
+def excuse(id: UUID) -> Any:
+    row, form = _open(id), ExcuseForm()
+    if not form.validate():
+        return _page(row, ReplyForm(formdata=None), form), 422
+    replies.excuse(id, ExcuseReason(form.reason.data), form.evidence.data, access.actor())
+    return redirect(url_for("desk.owed"), 303)
+
+
+def _open(id: UUID) -> Any:
+    row = queries.one_feedback(id)
+    if row is None:
+        raise NotFound
+    access.must_see(row.path)
+    return row
+
+
+def _page(row: Any, answering: ReplyForm, excusing: ExcuseForm) -> str:
+    at = reader()
+    given = db.session.scalars(db.select(Reply).where(Reply.feedback_id == row.id).order_by(Reply.at)).all()
+    names = queries.names_of({UUID(one.by[5:]) for one in given if one.by.startswith("user:")})
+    return page(
+        "desk/feedback.html",
+        at,
+        row=entry_row(row, at),
+        code=row.tracking_code,
+        owed=row.state is LedgerState.OWED,
+        given=[(at.local(one.at), one.text, names.get(one.by, "")) for one in given],
+        id=row.id,
+        answering=answering,
+        excusing=excusing,
+        errors=answering.errors | excusing.errors,
+    )

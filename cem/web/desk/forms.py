@@ -1,0 +1,149 @@
+"""What the actions on a case ask for, and the one engine function that each calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from cem.domain.vocabulary import ExcuseReason, Outcome, PauseReason, ResolutionCode, Via
+from cem.engine import case_endings, cases, reopenings
+from cem.engine.case_endings import Resolution
+from cem.engine.case_steps import Seen
+from cem.extensions import db
+from cem.http import labels
+from cem.models import Case
+
+_l = lazy_gettext
+
+LONGEST: Final = 4_000
+CHOOSE: Final = _l("Choose one.")
+WRITE: Final = _l("Write a few words.")
+
+
+def _choices(words: dict[str, Any], leave_out: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
+    return [(code, word) for code, word in words.items() if code not in leave_out]
+
+
+def _words(required: Any = WRITE) -> TextAreaField:
+    first = InputRequired(required) if required else Optional()
+    return TextAreaField(validators=[first, Length(max=LONGEST)])
+
+
+class EmptyForm(FlaskForm):  # type: ignore[misc]
+    """One touch; `version` is which state of the case the person was looking at."""
+
+    version = IntegerField(validators=[Optional()])
+
+
+class NoteForm(EmptyForm):
+    text = _words()
+
+
+class ContactForm(EmptyForm):
+    via = RadioField(choices=_choices(labels.VIAS), validators=[InputRequired(CHOOSE)])
+    outcome = RadioField(choices=_choices(labels.OUTCOMES), validators=[InputRequired(CHOOSE)])
+    summary = _words()
+
+
+class AssignmentForm(EmptyForm):
+    user = StringField(validators=[InputRequired(CHOOSE)])
+
+
+class PauseForm(EmptyForm):
+    reason = RadioField(
+        choices=_choices(labels.PAUSES, leave_out=("outside_hours",)), validators=[InputRequired(CHOOSE)]
+    )
+
+
+class ResolutionForm(EmptyForm):
+    code = RadioField(choices=_choices(labels.RESOLUTIONS), validators=[InputRequired(CHOOSE)])
+    summary = _words()
+    customer_words = _words(required=None)
+    reply = _words(required=None)
+
+
+class DismissalForm(EmptyForm):
+    reason = RadioField(choices=_choices(labels.EXCUSES), validators=[InputRequired(CHOOSE)])
+    evidence = _words()
+    confirmed = StringField()
+
+
+class MergeForm(EmptyForm):
+    into = IntegerField(
+        validators=[InputRequired(_l("Write the number of the other case.")), NumberRange(min=1)]
+    )
+
+    def validate_into(self, field: Any) -> None:
+        if field.data and case_id(field.data) is None:
+            raise ValidationError(_l("There is no case with this number."))
+
+
+class ReopeningForm(EmptyForm):
+    reason = _words()
+
+
+def case_id(number: int) -> UUID | None:
+    found: UUID | None = db.session.scalar(select(Case.id).where(Case.number == number))
+    return found
+
+
+def _merge(seen: Seen, form: MergeForm) -> None:
+    into = case_id(form.into.data)
+    assert into is not None, "the form looked it up"
+    case_endings.merge(seen, into)
+
+
+def _resolve(seen: Seen, form: ResolutionForm) -> None:
+    words = (form.summary.data, form.customer_words.data or None, form.reply.data or None)
+    case_endings.resolve(seen, Resolution(ResolutionCode(form.code.data), *words))
+
+
+def _contact(seen: Seen, form: ContactForm) -> None:
+    cases.contact(seen, Via(form.via.data), form.summary.data, Outcome(form.outcome.data))
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`draft` names the field whose words are kept when somebody else was first."""
+
+    form: type[EmptyForm]
+    do: Callable[[Seen, Any], object]
+    draft: str = ""
+
+
+ACTS: Final[dict[str, Act]] = {
+    "acknowledgement": Act(EmptyForm, lambda seen, form: cases.acknowledge(seen)),
+    "assignment": Act(AssignmentForm, lambda seen, form: cases.assign(seen, form.user.data)),
+    "notes": Act(NoteForm, lambda seen, form: cases.note(seen, form.text.data), "text"),
+    "contacts": Act(ContactForm, _contact, "summary"),
+    "pause": Act(PauseForm, lambda seen, form: cases.pause(seen, PauseReason(form.reason.data))),
+    "resumption": Act(EmptyForm, lambda seen, form: cases.resume(seen)),
+    "resolution": Act(ResolutionForm, _resolve, "summary"),
+    "closure": Act(EmptyForm, lambda seen, form: case_endings.close(seen)),
+    "dismissal": Act(
+        DismissalForm,
+        lambda seen, form: case_endings.dismiss(seen, ExcuseReason(form.reason.data), form.evidence.data),
+        "evidence",
+    ),
+    "merge": Act(MergeForm, _merge),
+    "reopening": Act(ReopeningForm, lambda seen, form: reopenings.reopen(seen, form.reason.data), "reason"),
+}
+"""By the last part of the address, as in the API."""
+
+
+class ReplyForm(FlaskForm):  # type: ignore[misc]
+    via = RadioField(choices=_choices(labels.VIAS), default="message", validators=[InputRequired(CHOOSE)])
+    text = _words(_l("Write what the customer is to read."))
+
+
+class ExcuseForm(FlaskForm):  # type: ignore[misc]
+    reason = RadioField(choices=_choices(labels.EXCUSES), validators=[InputRequired(CHOOSE)])
+    evidence = _words()

@@ -1,0 +1,239 @@
+"""What the desk reads. One question for each list, whatever its length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+
+from cem.domain.vocabulary import CaseState, DeliveryKind, LedgerState, PromiseState
+from cem.extensions import db
+from cem.models import (
+    Case,
+    Customer,
+    Delivery,
+    Feedback,
+    FindingsRow,
+    LedgerEntry,
+    Promise,
+    Site,
+    Touchpoint,
+    User,
+)
+
+AT_ONCE: Final = 200
+"""Rows of one list. What is overdue comes first, so nothing urgent lies beyond."""
+LOOKED_BACK: Final = timedelta(days=30)
+
+_PAGED: Final = (DeliveryKind.PAGE, DeliveryKind.ESCALATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """All that is owed in these places, and what was answered since `since`."""
+
+    overdue: int
+    owed: int
+    answered: int
+
+
+def tally(path: str, now: datetime, since: datetime) -> Tally:
+    """`owed` is what is not due yet."""
+    late = func.sum(case((LedgerEntry.due_at <= now, 1), else_=0))
+    owed = _entries(select(func.count(), late), path).where(LedgerEntry.state == LedgerState.OWED)
+    everything, overdue = db.session.execute(owed).one()
+    answered = db.session.scalar(_entries(select(func.count()), path).where(*_answered_since(now, since)))
+    return Tally(int(overdue or 0), int(everything) - int(overdue or 0), int(answered or 0))
+
+
+def cases_of(person: UUID, path: str) -> Sequence[Row[Any]]:
+    """What is this person's: owned, or paged to them while nobody has taken it."""
+    paged = and_(Case.state == CaseState.OPEN, _paged_at(person).is_not(None))
+    return _cases(path, person, or_(Case.owner_id == person, paged))
+
+
+def cases_in(person: UUID, path: str) -> Sequence[Row[Any]]:
+    """Every live case below a path."""
+    return _cases(path, person, Case.id.is_not(None))
+
+
+def count_of(person: UUID, path: str) -> tuple[int, int]:
+    """How many live cases are this person's, and how many there are in these places."""
+    paged = and_(Case.state == CaseState.OPEN, _paged_at(person).is_not(None))
+    own = func.sum(case((or_(Case.owner_id == person, paged), 1), else_=0))
+    statement = select(own, func.count()).select_from(Case).join(Site, Site.id == Case.site_id)
+    mine, everything = db.session.execute(statement.where(Case.ended_at.is_(None), _below(path))).one()
+    return int(mine or 0), int(everything)
+
+
+def owed_without_a_case(person: UUID, path: str) -> Sequence[Row[Any]]:
+    """Feedback that opened no case and that this person owes an answer."""
+    owed = (LedgerEntry.state == LedgerState.OWED, LedgerEntry.case_id.is_(None))
+    return _feedback(path, *owed, LedgerEntry.owner_id == person)
+
+
+def count_owed_without_a_case(person: UUID, path: str) -> int:
+    statement = _entries(select(func.count()), path).where(
+        LedgerEntry.state == LedgerState.OWED, LedgerEntry.case_id.is_(None), LedgerEntry.owner_id == person
+    )
+    return int(db.session.scalar(statement) or 0)
+
+
+def entries_in(path: str, state: str, now: datetime, since: datetime) -> Sequence[Row[Any]]:
+    """The entries behind a number of the tally: `overdue`, `owed` or `answered`."""
+    if state == "answered":
+        return _feedback(path, *_answered_since(now, since))
+    due = LedgerEntry.due_at <= now if state == "overdue" else LedgerEntry.due_at > now
+    return _feedback(path, LedgerEntry.state == LedgerState.OWED, due)
+
+
+def one_feedback(id: UUID) -> Row[Any] | None:
+    return db.session.execute(_feedback_statement().where(Feedback.id == id)).one_or_none()
+
+
+def names_of(ids: set[UUID]) -> dict[str, str]:
+    """Names by what history calls people: `user:<id>`."""
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids))) if ids else ()
+    return {f"user:{id}": name for id, name in rows}
+
+
+def latest_findings() -> ColumnElement[Any]:
+    """The findings that hold, for the feedback of the row around it."""
+    return (
+        select(FindingsRow.document)
+        .where(FindingsRow.feedback_id == Feedback.id)
+        .order_by(FindingsRow.version.desc())
+        .limit(1)
+        .correlate(Feedback)
+        .scalar_subquery()
+    )
+
+
+def _cases(path: str, person: UUID, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    due = and_(
+        Promise.case_id == Case.id,
+        or_(
+            Promise.due_at == Case.due_at,
+            and_(Case.due_at.is_(None), Promise.state == PromiseState.PAUSED),
+        ),
+        Promise.fulfilled_at.is_(None),
+        Promise.ended_at.is_(None),
+    )
+    statement = (
+        select(
+            Case.id,
+            Case.number,
+            Case.state,
+            Case.tier,
+            Case.received_at,
+            Case.due_at,
+            Case.resolved_at,
+            Case.paused_because,
+            Case.owner_id,
+            Case.owner_reason,
+            User.name.label("owner"),
+            Promise.kind.label("promise"),
+            Promise.started_at,
+            Promise.due_at.label("promise_due_at"),
+            Promise.hours,
+            _paged_at(person).label("paged_at"),
+            *_about(),
+        )
+        .select_from(Case)
+        .join(Feedback, Feedback.id == Case.feedback_id)
+        .join(Site, Site.id == Case.site_id)
+        .join(User, User.id == Case.owner_id)
+        .outerjoin(Touchpoint, Touchpoint.id == Case.touchpoint_id)
+        .outerjoin(Customer, Customer.id == Case.customer_id)
+        .outerjoin(Promise, due)
+        .where(Case.ended_at.is_(None), _below(path), which)
+        .order_by(Case.due_at.is_(None), Case.due_at, Case.tier, Case.number, Promise.due_at.desc())
+        .limit(AT_ONCE)
+    )
+    return list(
+        {row.id: row for row in db.session.execute(statement)}.values()
+    )  # its promise that is due first
+
+
+def _feedback(path: str, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    statement = _feedback_statement().where(_below(path), *which)
+    order = (LedgerEntry.due_at.is_(None), LedgerEntry.due_at, LedgerEntry.changed_at.desc())
+    return db.session.execute(statement.order_by(*order).limit(AT_ONCE)).all()
+
+
+def _feedback_statement() -> Select[Any]:
+    return (
+        select(
+            Feedback.id,
+            Feedback.received_at,
+            Feedback.tracking_code,
+            LedgerEntry.state,
+            LedgerEntry.how,
+            LedgerEntry.due_at,
+            LedgerEntry.changed_at,
+            LedgerEntry.owner_id,
+            func.coalesce(Customer.tier, "unknown").label("tier"),
+            User.name.label("owner"),
+            Case.number,
+            Site.path,
+            *_about(),
+        )
+        .select_from(Feedback)
+        .join(LedgerEntry, LedgerEntry.feedback_id == Feedback.id)
+        .join(Site, Site.id == Feedback.site_id)
+        .outerjoin(User, User.id == LedgerEntry.owner_id)
+        .outerjoin(Case, Case.id == LedgerEntry.case_id)
+        .outerjoin(Touchpoint, Touchpoint.id == Feedback.touchpoint_id)
+        .outerjoin(Customer, Customer.id == Feedback.customer_id)
+    )
+
+
+def _about() -> tuple[Any, ...]:
+    """Where, who and what was said: the same columns in every list."""
+    return (
+        Site.id.label("site_id"),
+        Site.name.label("site"),
+        Touchpoint.name.label("touchpoint"),
+        Feedback.channel,
+        Feedback.text,
+        Feedback.language,
+        Feedback.rating_scale,
+        Feedback.rating_value,
+        Customer.name.label("customer"),
+        latest_findings().label("findings"),
+    )
+
+
+def _entries(statement: Select[Any], path: str) -> Select[Any]:
+    return (
+        statement.select_from(LedgerEntry)
+        .join(Feedback, Feedback.id == LedgerEntry.feedback_id)
+        .join(Site, Site.id == Feedback.site_id)
+        .where(_below(path))
+    )
+
+
+def _answered_since(now: datetime, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LedgerEntry.state == LedgerState.ANSWERED,
+        LedgerEntry.changed_at >= since,
+        Feedback.received_at >= now - LOOKED_BACK,
+    )
+
+
+def _paged_at(person: UUID) -> ColumnElement[Any]:
+    """When this person was first paged for the case of the row around it."""
+    return (
+        select(func.min(Delivery.created_at))
+        .where(Delivery.case_id == Case.id, Delivery.user_id == person, Delivery.kind.in_(_PAGED))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _below(path: str) -> ColumnElement[bool]:
+    return Site.path.startswith(path, autoescape=True)
