@@ -102,8 +102,9 @@ class World:
 
     def fast_forward(self, **by: float) -> None:
         """Push the clock; what falls due on the way is done at its own instant."""
+        target = clock.now() + timedelta(**by)
         walk.advance(timedelta(**by), self.settle)
-        clock.stand_at(clock.now())
+        clock.stand_at(target)
 
     # -- looking
 

@@ -30,7 +30,9 @@ def route(
 
     duty = on_duty(roster, now, able)
     if duty.first not in recused:
-        reason = Reason(f"owner_by_{duty.source}", {"until": duty.until.isoformat() if duty.until else None})
+        until = {"until": duty.until.isoformat() if duty.until else None}
+        passed_over = bool(recused) and on_duty(roster, now, active).first in recused
+        reason = Reason("owner_by_recusal" if passed_over else f"owner_by_{duty.source}", until)
         return Assignment(duty.first, reason, duty.until)
     for person in people_for(ladder, roster, now, able).ids:
         if person not in recused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from cem.domain import calendars, sla
 from cem.domain.vocabulary import Hours, PauseReason, PromiseKind, PromiseState
@@ -29,12 +29,7 @@ def pause(tx: Tx, case: Case, reason: PauseReason) -> None:
 
 def resume(tx: Tx, case: Case) -> None:
     """End the pause, and give every paused promise the due time that its history asks for."""
-    tx.session.execute(
-        update(Pause)
-        .where(Pause.case_id == case.id, Pause.ended_at.is_(None))
-        .values(ended_at=tx.now)
-        .execution_options(synchronize_session=False)
-    )
+    steps.end_pause(tx, case)
     place = steps.place_of(tx, case)
     for promise in steps.unfulfilled(tx, case):
         if promise.state is PromiseState.PAUSED:
@@ -48,7 +43,7 @@ def promise_again(tx: Tx, case: Case) -> Promise:
     rounds = [p for p in case.promises if p.kind is PromiseKind.RESOLVE]
     last = max(rounds, key=lambda promise: promise.round)
     calendar = steps.calendar_of(steps.place_of(tx, case), last)
-    used = sla.standing(steps.clock_of(tx, last), calendar, tx.now).elapsed
+    used = sla.standing(steps.clock_of(tx, last), calendar, last.ended_at or tx.now).elapsed
     target = sla.reopened_target(last.target, used)
     row = Promise(
         id=new_id(tx.now),

@@ -11,7 +11,15 @@ from cem.domain import case as rules
 from cem.domain import ledger as ledger_rules
 from cem.domain.actors import Actor
 from cem.domain.reasons import Refused
-from cem.domain.vocabulary import CaseAction, ExcuseReason, Outcome, ResolutionCode, Via
+from cem.domain.vocabulary import (
+    CaseAction,
+    ExcuseReason,
+    LedgerState,
+    Outcome,
+    PromiseKind,
+    ResolutionCode,
+    Via,
+)
 from cem.engine import case_clocks, ledger
 from cem.engine import case_steps as steps
 from cem.engine.case_steps import Seen
@@ -88,19 +96,22 @@ def dismiss(seen: Seen, reason: ExcuseReason, evidence: str) -> None:
 def merge(seen: Seen, into: UUID) -> None:
     """Two cases are one: this one ends, and what is owed through it is owed through the other."""
     with transaction() as tx:
+        steps.lock(tx, seen.case_id, into)
         case = steps.load(tx, seen.case_id, seen.version)
         before = case.state
         decision = rules.decide(steps.snapshot(case), CaseAction.MERGE, tx.now)
         if into == case.id:
             raise Refused("merge_into_itself")
         other = steps.load(tx, into)
-        if other.state not in rules.LIVE or other.due_at is None:
+        if other.state not in rules.LIVE:
             raise Refused("merge_needs_a_live_case", state=other.state.value)
         steps.change(
             tx, case, state=decision.to, ended_at=tx.now, **steps.nothing_pending(), merged_into_id=other.id
         )
         steps.end_promises(tx, case)
-        ledger.repoint(tx, case.id, seen.by, into=other.id, owner_id=other.owner_id, due_at=other.due_at)
+        due_at = steps.answer_due(tx, other)
+        ledger.repoint(tx, case.id, seen.by, into=other.id, owner_id=other.owner_id, due_at=due_at)
+        steps.refuse_own_complaint(tx, other, str(other.owner_id))
         steps.append(tx, case, "merged", seen.by, before, {"into": str(other.id)})
         steps.append(tx, other, "absorbed", seen.by, other.state, {"absorbed": str(case.id)})
         tx.audit(str(seen.by), "case.merged", case.id, into=str(other.id))
@@ -112,6 +123,8 @@ def _answer(tx: Tx, case: Case, resolution: Resolution, by: Actor) -> None:
     """The reply answers what is owed through the case; without one, the contact that reached did already."""
     if resolution.reply is None:
         _settle_the_rest(tx, case, by)
+        if ledger.feedback_of(tx, case.id, LedgerState.OWED):
+            raise Refused("resolution_needs_answer")
         return
     for feedback_id in ledger.feedback_of(tx, case.id):
         settlement = write_reply(tx, feedback_id, case.id, resolution.reply, resolution.via, by)
@@ -120,10 +133,14 @@ def _answer(tx: Tx, case: Case, resolution: Resolution, by: Actor) -> None:
 
 
 def _settle_the_rest(tx: Tx, case: Case, by: Actor) -> None:
-    """What was merged in after the contact that reached is answered by that contact too."""
+    """What was merged in after the contact that reached is answered by that contact too.
+
+    One from before the case was opened again is not: it had not solved it.
+    """
+    since = max(p.started_at for p in case.promises if p.kind is PromiseKind.RESOLVE)
     last = tx.session.scalar(
         select(Contact)
-        .where(Contact.case_id == case.id, Contact.outcome == Outcome.REACHED)
+        .where(Contact.case_id == case.id, Contact.outcome == Outcome.REACHED, Contact.at >= since)
         .order_by(Contact.at.desc())
         .limit(1)
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from cem import clock
 from cem.domain import sla
-from cem.domain.actors import Actor
+from cem.domain.actors import HUB, Actor
 from cem.domain.calendars import Calendar
 from cem.domain.calendars import Pause as PausePeriod
 from cem.domain.case import LIVE, CaseSnapshot
@@ -19,10 +20,10 @@ from cem.domain.escalation import acknowledgement_expires_at
 from cem.domain.reasons import NotFound, Reason, Refused
 from cem.domain.vocabulary import CaseState, Hours, LedgerState, PromiseKind, PromiseState
 from cem.engine import ledger
-from cem.engine.organisation import Place, current
+from cem.engine.organisation import Place, current, hold
 from cem.engine.transaction import Tx
 from cem.ids import new_id
-from cem.models import Breach, Case, CaseEvent, Note, Pause, Promise, Site
+from cem.models import Breach, Case, CaseEvent, Feedback, LedgerEntry, Note, Pause, Promise, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def load(tx: Tx, case_id: UUID, seen_version: int | None = None) -> Case:
 
     Raises `NotFound`, and `Refused` where somebody changed it after `seen_version` was shown.
     """
-    case: Case | None = tx.session.scalar(select(Case).where(Case.id == case_id).with_for_update())
+    case = lock(tx, case_id).get(case_id)
     if case is None:
         raise NotFound
     if seen_version is not None and case.version != seen_version:
@@ -47,9 +48,23 @@ def load(tx: Tx, case_id: UUID, seen_version: int | None = None) -> Case:
     return case
 
 
+def lock(tx: Tx, *case_ids: UUID) -> dict[UUID, Case]:
+    """These cases, locked in one order, so that two who want the same ones never wait for each other.
+
+    Whoever waited acts after those it waited for: the instant of the transaction moves on.
+    """
+    hold(tx.connection)
+    statement = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(key_share=True)
+    found = {case.id: case for case in tx.session.scalars(statement)}
+    tx.now = max(tx.now, clock.now())
+    return found
+
+
 def take(tx: Tx, case: Case, by: Actor, to: CaseState, **values: Any) -> None:
-    """Leave `open` behind: the ladder stops, and the person who took it owns it."""
-    if case.state is CaseState.OPEN:
+    """Leave `open` behind: the ladder stops, and the person who took it owns it. A pause for others lasts."""
+    was_open = case.state is CaseState.OPEN
+    if was_open:
+        refuse_own_complaint(tx, case, by.user_id)
         place = place_of(tx, case)
         values |= {"next_step_at": None, "acknowledged_at": tx.now}
         if by.user_id:
@@ -62,10 +77,26 @@ def take(tx: Tx, case: Case, by: Actor, to: CaseState, **values: Any) -> None:
             values["acknowledgement_expires_at"] = expires
     if to is not CaseState.ACKNOWLEDGED:
         values["acknowledgement_expires_at"] = None
+    if case.state is CaseState.WAITING_CUSTOMER:
+        values["paused_because"] = None
     before = case.owner_id
-    change(tx, case, state=to, paused_because=None, **values)
+    change(tx, case, state=to, **values)
     if case.owner_id != before:
         ledger.hand_over(tx, case.id, case.owner_id, by)
+    if was_open:
+        announce(tx, case, "case.acknowledged")
+
+
+def refuse_own_complaint(tx: Tx, case: Case, user_id: str | None) -> None:
+    """Nobody owns a complaint about themselves."""
+    about = tx.session.scalars(
+        select(Feedback.staff)
+        .join(LedgerEntry, LedgerEntry.feedback_id == Feedback.id)
+        .where(LedgerEntry.case_id == case.id, Feedback.staff.is_not(None))
+    )
+    known = current(tx.connection).user_ids
+    if user_id and any(known.get(staff or "") == user_id for staff in about):
+        raise Refused("recused", user=user_id)
 
 
 def snapshot(case: Case) -> CaseSnapshot:
@@ -78,7 +109,9 @@ def snapshot(case: Case) -> CaseSnapshot:
 
 
 def place_of(tx: Tx, case: Case) -> Place:
-    return current(tx.connection).by_id[case.site_id]
+    """The case's place with its people of today, and the promises of the day on which it was opened."""
+    organisation = current(tx.connection)
+    return replace(organisation.by_id[case.site_id], policy=organisation.policies[case.policy_version_id])
 
 
 def change(tx: Tx, case: Case, **values: Any) -> None:
@@ -149,9 +182,10 @@ def clock_of(tx: Tx, promise: Promise) -> sla.Clock:
         promise.kind,
         promise.target,
         promise.hours,
-        promise.started_at,
+        promise.counted_from or promise.started_at,
         tuple(PausePeriod(p.started_at, p.ended_at, p.reason.value) for p in pauses),
         promise.fulfilled_at,
+        timedelta(seconds=promise.spent_seconds),
     )
 
 
@@ -205,17 +239,32 @@ def breach(tx: Tx, case: Case, promise: Promise) -> bool:
 
 def end_promises(tx: Tx, case: Case) -> None:
     """Nobody owes this any more (dismissed, or gone on in another case): neither kept nor broken."""
+    end_pause(tx, case)
     for promise in unfulfilled(tx, case):
-        set_promise(tx, promise, state=_ended_state(promise), ended_at=tx.now, paused_because=None)
+        broken = promise.state is PromiseState.BREACHED
+        state = PromiseState.BREACHED if broken else PromiseState.MET
+        set_promise(tx, promise, state=state, ended_at=tx.now, paused_because=None)
 
 
-def _ended_state(promise: Promise) -> PromiseState:
-    return PromiseState.BREACHED if promise.state is PromiseState.BREACHED else PromiseState.MET
+def end_pause(tx: Tx, case: Case) -> None:
+    tx.session.execute(
+        update(Pause)
+        .where(Pause.case_id == case.id, Pause.ended_at.is_(None))
+        .values(ended_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def earliest_due(tx: Tx, case: Case) -> datetime | None:
-    """When the next promise of this case falls due, or fell due."""
-    return min((promise.due_at for promise in unfulfilled(tx, case)), default=None)
+    """When the next promise of this case falls due, or fell due; None where nothing runs."""
+    running = [p for p in unfulfilled(tx, case) if p.state is not PromiseState.PAUSED]
+    return min((promise.due_at for promise in running), default=None)
+
+
+def answer_due(tx: Tx, case: Case) -> datetime:
+    """When what is owed through this live case is due: with its first contact, after that with its end."""
+    waiting = {p.kind: p for p in sorted(unfulfilled(tx, case), key=lambda promise: promise.round)}
+    return waiting.get(PromiseKind.FIRST_CONTACT, waiting[PromiseKind.RESOLVE]).due_at
 
 
 def set_promise(tx: Tx, promise: Promise, **values: Any) -> None:
@@ -229,6 +278,8 @@ def finish(tx: Tx, case: Case) -> None:
     due_at = earliest_due(tx, case)
     if due_at != case.due_at:
         change(tx, case, due_at=due_at)
+    if case.state in LIVE:
+        ledger.redate(tx, case.id, answer_due(tx, case), HUB)
     announce(tx, case)
 
 

@@ -12,12 +12,12 @@ from cem.domain.actors import Actor
 from cem.domain.reasons import Invalid, Reason, Refused
 from cem.domain.submission import N_
 from cem.domain.vocabulary import CaseAction, CaseState, Outcome, PauseReason, Via
-from cem.engine import case_clocks, ledger
+from cem.engine import audit, case_clocks, ledger
 from cem.engine import case_steps as steps
 from cem.engine.case_steps import Seen
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id
-from cem.models import Case, Contact, Feedback, User
+from cem.models import Case, Contact, User
 
 
 def acknowledge(seen: Seen) -> None:
@@ -28,7 +28,17 @@ def acknowledge(seen: Seen) -> None:
 
 
 def assign(seen: Seen, username: str) -> None:
-    """Hand the case to somebody else, who is told. Nobody owns a complaint about themselves."""
+    """Hand the case to somebody else, who is told. To hand somebody a complaint about themselves is refused,
+    and the attempt is kept in the audit trail."""
+    try:
+        _assign(seen, username)
+    except Refused as refusal:
+        if refusal.reason.code == "recused":
+            audit.record(seen.by, "case.recusal", seen.case_id, user=refusal.reason.args["user"])
+        raise
+
+
+def _assign(seen: Seen, username: str) -> None:
     with transaction() as tx:
         case = steps.load(tx, seen.case_id, seen.version)
         rules.decide(steps.snapshot(case), CaseAction.ASSIGNMENT, tx.now)
@@ -82,7 +92,8 @@ def pause(seen: Seen, reason: PauseReason) -> None:
         case = steps.load(tx, seen.case_id, seen.version)
         before = case.state
         decision = rules.decide(steps.snapshot(case), action, tx.now)
-        steps.change(tx, case, state=decision.to, paused_because=reason)
+        waits = {"acknowledgement_expires_at": None} if decision.to is CaseState.WAITING_CUSTOMER else {}
+        steps.change(tx, case, state=decision.to, paused_because=reason, **waits)
         case_clocks.pause(tx, case, reason)
         steps.append(tx, case, "paused", seen.by, before, {"reason": reason.value})
         steps.finish(tx, case)
@@ -110,7 +121,6 @@ def _take(tx: Tx, case: Case, by: Actor, action: CaseAction, kind: str) -> None:
     steps.append(tx, case, kind, by, before)
     tx.audit(str(by), f"case.{kind}", case.id)
     steps.finish(tx, case)
-    steps.announce(tx, case, "case.acknowledged")
 
 
 def _assignee(tx: Tx, case: Case, username: str) -> User:
@@ -119,10 +129,7 @@ def _assignee(tx: Tx, case: Case, username: str) -> User:
     )
     if user is None:
         raise Invalid({"user": [N_("There is nobody with this user name.")]})
-    about = tx.session.scalar(select(Feedback.staff).where(Feedback.id == case.feedback_id))
-    if about == username:
-        tx.audit("hub", "case.recusal", case.id, user=str(user.id))
-        raise Refused("recused", user=str(user.id))
+    steps.refuse_own_complaint(tx, case, str(user.id))
     if not user.sees(steps.place_of(tx, case).path):
         raise Refused("assignee_sees_nothing", user=str(user.id))
     return user

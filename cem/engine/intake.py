@@ -23,7 +23,7 @@ from cem.domain.submission import N_, Submission, check, inferred_kind, settled_
 from cem.domain.vocabulary import LedgerState
 from cem.engine.intake_lookup import CustomerFacts, Known, Receipt, find_known, receipts
 from cem.engine.opening import ORDER, Opening, Rows, number_cases, open_case
-from cem.engine.organisation import Organisation, Place, current
+from cem.engine.organisation import Organisation, Place, current, hold
 from cem.engine.transaction import Event
 from cem.ids import new_id, new_tracking_code
 from cem.models import (
@@ -57,6 +57,7 @@ def record(
 
     The caller owns the transaction and tells the events after its commit.
     """
+    hold(connection)
     organisation = current(connection)
     batch = _Batch(organisation, find_known(connection, submissions), now, Rows(), {}, {})
     found = [_take(batch, submission) for submission in submissions]
@@ -89,6 +90,7 @@ def _take(batch: _Batch, submission: Submission) -> _Found:
         check(submission, batch.now)
         before = batch.known.feedback_of(submission)
         if before is not None:
+            _keep_key(batch, submission, before)
             batch.known.remember(submission, before)
             return before, False
         id = _plan(batch, submission)
@@ -125,18 +127,7 @@ def _plan(batch: _Batch, submission: Submission) -> UUID:
     batch.rows.add(LedgerEntry, entry)
     batch.rows.add(LedgerMove, _first_move(batch.now, entry, submission))
     _add_answers(batch, submission, feedback)
-    if submission.idempotency:
-        key = submission.idempotency
-        batch.rows.add(
-            IdempotencyKey,
-            {
-                "owner": key.owner,
-                "key": key.key,
-                "body_hash": key.body_hash,
-                "feedback_id": id,
-                "at": batch.now,
-            },
-        )
+    _keep_key(batch, submission, id)
     batch.rows.say(
         batch.now,
         "feedback.stored",
@@ -146,6 +137,15 @@ def _plan(batch: _Batch, submission: Submission) -> UUID:
     )
     batch.planned[id] = (feedback, entry, case)
     return id
+
+
+def _keep_key(batch: _Batch, submission: Submission, feedback_id: UUID) -> None:
+    """A key stands for its feedback from its first use on, also where that was found by its source."""
+    key = submission.idempotency
+    if key is None or (key.owner, key.key) in batch.known.keys:
+        return
+    row = {"owner": key.owner, "key": key.key, "body_hash": key.body_hash}
+    batch.rows.add(IdempotencyKey, row | {"feedback_id": feedback_id, "at": batch.now})
 
 
 def _place(organisation: Organisation, submission: Submission) -> tuple[Place, UUID | None]:

@@ -55,11 +55,10 @@ def whom(tx: Tx, case: Case, place: Place, step: int) -> Rung:
 
 
 def _following(tx: Tx, case: Case, place: Place, step: int) -> NextStep:
-    started_at = ladder_started_at(case)
     return next_step(
         Priority(case.priority),
         place.policy,
-        started_at,
+        ladder_started_at(case),
         step,
         tx.now,
         place.calendar,
@@ -68,9 +67,8 @@ def _following(tx: Tx, case: Case, place: Place, step: int) -> NextStep:
 
 
 def ladder_started_at(case: Case) -> datetime:
-    """The ladder runs from the opening, or from the last page after the case was opened again."""
-    if case.reopenings and case.last_paged_at:
-        return case.last_paged_at
+    """The ladder runs from the opening. One that began again later is behind its plan, so it keeps the
+    distances of the plan between its steps."""
     return case.opened_at
 
 

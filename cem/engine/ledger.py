@@ -15,7 +15,7 @@ from cem.domain.reasons import Refused
 from cem.domain.vocabulary import LedgerState, Outcome
 from cem.engine.transaction import Tx
 from cem.ids import new_id
-from cem.models import Contact, LedgerEntry, LedgerMove
+from cem.models import Contact, Feedback, LedgerEntry, LedgerMove, Site
 
 
 def settle(tx: Tx, feedback_id: UUID, settlement: Settlement, by: Actor) -> None:
@@ -103,7 +103,9 @@ def repoint(tx: Tx, case_id: UUID, by: Actor, *, into: UUID, owner_id: UUID, due
 
 def redate(tx: Tx, case_id: UUID, due_at: datetime, by: Actor) -> None:
     """The owed entries of a case are due when its promise is."""
-    for feedback_id in feedback_of(tx, case_id, LedgerState.OWED):
+    e = LedgerEntry
+    owed = select(e.feedback_id).where(e.case_id == case_id, e.state == LedgerState.OWED)
+    for feedback_id in tx.session.scalars(owed.where(e.due_at != due_at)).all():
         _move(tx, feedback_id, LedgerState.OWED, {"due_at": due_at, "next_step_at": due_at}, by)
 
 
@@ -153,5 +155,11 @@ def _move(
         "due_at": row.due_at,
     }
     tx.session.execute(insert(LedgerMove), [history | {"from_state": before} | shown])
-    tx.say("ledger.changed", feedback=feedback_id, state=row.state.value, case=row.case_id)
+    path = _path_of(tx, feedback_id)
+    tx.say("ledger.changed", feedback=feedback_id, site_path=path, state=row.state.value, case=row.case_id)
     return row
+
+
+def _path_of(tx: Tx, feedback_id: UUID) -> str | None:
+    statement = select(Site.path).join(Feedback, Feedback.site_id == Site.id)
+    return tx.session.scalar(statement.where(Feedback.id == feedback_id))

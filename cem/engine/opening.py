@@ -118,7 +118,7 @@ def open_case(rows: Rows, opening: Opening, now: datetime, by: str) -> Opened:
     """Add to `rows` the case (still without its number), its promises, its first event and its outbox row."""
     case_id = new_id(now)
     rank, lifted = priority(opening.triage.severity, opening.tier)
-    dues = _promises(rows, case_id, opening, rank)
+    dues = _promises(rows, case_id, opening, rank, now)
     late = opening.received_at - opening.occurred_at > LATE_ARRIVAL
     owner_id = UUID(opening.assignment.owner)
     row = {
@@ -159,7 +159,9 @@ def open_case(rows: Rows, opening: Opening, now: datetime, by: str) -> Opened:
     return Opened(case_id, owner_id, dues[PromiseKind.FIRST_CONTACT], row)
 
 
-def _promises(rows: Rows, case_id: UUID, opening: Opening, rank: Priority) -> dict[PromiseKind, datetime]:
+def _promises(
+    rows: Rows, case_id: UUID, opening: Opening, rank: Priority, now: datetime
+) -> dict[PromiseKind, datetime]:
     """The three promises run from when the feedback was received."""
     table = opening.place.policy[rank]
     calendar = opening.place.calendar if table.hours is Hours.BUSINESS else None
@@ -170,7 +172,7 @@ def _promises(rows: Rows, case_id: UUID, opening: Opening, rank: Priority) -> di
         rows.add(
             Promise,
             {
-                "id": new_id(opening.received_at),
+                "id": new_id(now),
                 "case_id": case_id,
                 "kind": kind,
                 "round": 1,

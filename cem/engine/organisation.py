@@ -52,6 +52,8 @@ class Organisation:
     user_ids: dict[str, str]
     """By user name."""
     surveys: dict[str, dict[int, UUID]] = field(default_factory=dict)
+    policies: dict[UUID, Policy] = field(default_factory=dict)
+    """Every version: a case keeps the promises that it was opened with."""
 
     def is_active(self, user: str) -> bool:
         return user in self.active
@@ -75,10 +77,25 @@ def current(connection: Connection) -> Organisation:
     return known
 
 
+def hold(connection: Connection) -> None:
+    """Until this transaction ends nobody leaves and no rule changes: an owner chosen now stays one.
+
+    Taken before any other lock, so that whoever ends a user waits for it without holding anything.
+    """
+    connection.execute(
+        select(Revision.value).where(Revision.name == "organisation").with_for_update(read=True)
+    )
+
+
 def forget() -> None:
     """Read everything again at the next use (another database has come under the same address)."""
     with _lock:
         _known.clear()
+
+
+def fresh(connection: Connection) -> Organisation:
+    """Read anew and kept by nobody: for a transaction that changes it and may yet be taken back."""
+    return _read(connection, -1)
 
 
 def _read(connection: Connection, revision: int) -> Organisation:
@@ -91,6 +108,7 @@ def _read(connection: Connection, revision: int) -> Organisation:
         active=frozenset(str(user.id) for user in users),
         user_ids={user.username: str(user.id) for user in users},
         surveys=_surveys(connection),
+        policies=_policies(connection),
     )
 
 
@@ -133,6 +151,13 @@ def _place(site: Any, found: dict[str, Any], touchpoints: dict[str, UUID]) -> Pl
 def _latest_rules(connection: Connection) -> dict[tuple[str, UUID], Any]:
     rows = connection.execute(select(RuleVersion.__table__).order_by(RuleVersion.version)).all()
     return {(row.kind, row.site_id): row for row in rows}
+
+
+def _policies(connection: Connection) -> dict[UUID, Policy]:
+    rows = connection.execute(
+        select(RuleVersion.id, RuleVersion.document).where(RuleVersion.kind == "policy")
+    )
+    return {row.id: Policy.from_document(row.document) for row in rows}
 
 
 def _nearest(rules: dict[tuple[str, UUID], Any], kind: str, chain: list[UUID]) -> Any:

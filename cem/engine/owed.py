@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cem.domain.actors import HUB
 from cem.domain.vocabulary import LedgerState
 from cem.engine import ledger
-from cem.engine.organisation import Place, current
+from cem.engine.organisation import current, hold
 from cem.engine.transaction import Tx, transaction
 from cem.models import Feedback, LedgerEntry
 
@@ -21,8 +21,9 @@ REMIND_EVERY: Final = timedelta(hours=24)
 def next_step(feedback_id: UUID) -> bool:
     """The shift ends before it is due: the site's manager takes it over. Once it is due: remind, daily."""
     with transaction() as tx:
+        hold(tx.connection)
         entry = tx.session.scalar(
-            select(LedgerEntry).where(LedgerEntry.feedback_id == feedback_id).with_for_update()
+            select(LedgerEntry).where(LedgerEntry.feedback_id == feedback_id).with_for_update(key_share=True)
         )
         if entry is None or entry.state is not LedgerState.OWED or entry.next_step_at > tx.now:
             return False
@@ -36,9 +37,11 @@ def next_step(feedback_id: UUID) -> bool:
 
 
 def _manager(tx: Tx, feedback_id: UUID) -> str:
+    """The site's manager; the region's where that one has left or it is about them; at last the fallback."""
     organisation = current(tx.connection)
-    site_id = tx.session.scalar(select(Feedback.site_id).where(Feedback.id == feedback_id))
-    assert site_id is not None, "an entry has its feedback"
-    place: Place = organisation.by_id[site_id]
-    manager = place.roster.manager
-    return manager if manager and organisation.is_active(manager) else place.roster.fallback
+    feedback = tx.session.get_one(Feedback, feedback_id)
+    roster = organisation.by_id[feedback.site_id].roster
+    recused = organisation.user_ids.get(feedback.staff or "")
+    posts = (roster.manager, roster.region)
+    able = [user for user in posts if user and organisation.is_active(user) and user != recused]
+    return able[0] if able else roster.fallback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -89,6 +90,7 @@ def expire_acknowledgement(case_id: UUID) -> bool:
 def _begin_again(tx: Tx, case: Case, to: CaseState, by: Actor, kind: str, note: str | None = None) -> None:
     before = case.state
     promise = case_clocks.promise_again(tx, case)
+    owner_id, why = _owner_again(tx, case)
     steps.change(
         tx,
         case,
@@ -98,6 +100,8 @@ def _begin_again(tx: Tx, case: Case, to: CaseState, by: Actor, kind: str, note: 
         resolved_at=None,
         ended_at=None,
         resolution=None,
+        owner_id=owner_id,
+        owner_reason=why,
         next_step_at=tx.now if to is CaseState.OPEN else None,
     )
     words = ("note", note) if note else None
@@ -107,8 +111,20 @@ def _begin_again(tx: Tx, case: Case, to: CaseState, by: Actor, kind: str, note: 
     steps.finish(tx, case)
 
 
+def _owner_again(tx: Tx, case: Case) -> tuple[UUID, dict[str, Any]]:
+    """Who owned it, or whoever is on duty where that person has left."""
+    organisation = current(tx.connection)
+    if organisation.is_active(str(case.owner_id)):
+        return case.owner_id, case.owner_reason
+    staff = tx.session.scalar(select(Feedback.staff).where(Feedback.id == case.feedback_id))
+    assignment = assign(organisation, organisation.by_id[case.site_id], staff, tx.now)
+    return UUID(assignment.owner), assignment.reason.as_dict()
+
+
 def _follow_up(tx: Tx, old: Case, by: Actor, note: str | None) -> UUID:
     """The case was closed too long ago: a new one follows it, with promises of its own."""
+    if tx.session.scalar(select(Case.id).where(Case.follows_id == old.id)) is not None:
+        raise steps.somebody_was_first(tx, old)
     feedback = tx.session.get_one(Feedback, old.feedback_id)
     organisation = current(tx.connection)
     place = organisation.by_id[old.site_id]

@@ -30,6 +30,8 @@ def reply(feedback_id: UUID, text: str, via: Via, by: Actor) -> UUID:
 def reply_to_many(feedback_ids: Sequence[UUID], text: str, via: Via, by: Actor) -> dict[UUID, UUID]:
     """One approved text for many, each with its own evidence: all of them, or none. Reply ids by feedback."""
     with transaction() as tx:
+        through = select(LedgerEntry.case_id).where(LedgerEntry.feedback_id.in_(feedback_ids))
+        steps.lock(tx, *filter(None, tx.session.scalars(through)))
         return {feedback_id: _reply(tx, feedback_id, text, via, by) for feedback_id in feedback_ids}
 
 
@@ -80,8 +82,12 @@ def _tell_the_case(tx: Tx, case: Case, settlement: rules.Settlement, by: Actor) 
 
 
 def _entry(tx: Tx, feedback_id: UUID) -> LedgerEntry:
+    """The entry, locked after its case: the order in which everybody else locks them."""
+    case_id = tx.session.scalar(select(LedgerEntry.case_id).where(LedgerEntry.feedback_id == feedback_id))
+    if case_id:
+        steps.lock(tx, case_id)
     entry: LedgerEntry | None = tx.session.scalar(
-        select(LedgerEntry).where(LedgerEntry.feedback_id == feedback_id).with_for_update()
+        select(LedgerEntry).where(LedgerEntry.feedback_id == feedback_id).with_for_update(key_share=True)
     )
     if entry is None:
         raise NotFound

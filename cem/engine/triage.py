@@ -8,18 +8,19 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from cem.domain import calendars
+from cem.domain import sla
 from cem.domain.actors import HUB
+from cem.domain.case import LIVE
 from cem.domain.findings import Findings
 from cem.domain.ledger import needs_a_case
 from cem.domain.reasons import Reason
 from cem.domain.severity import Triage, priority, triage, worse
-from cem.domain.vocabulary import CaseState, Hours, PromiseState, Tier
+from cem.domain.vocabulary import CaseState, PromiseState, Tier
 from cem.engine import case_steps as steps
 from cem.engine import ladder, ledger
 from cem.engine.intake import assign
 from cem.engine.opening import ORDER, Opening, Rows, number_cases, open_case
-from cem.engine.organisation import Place, current
+from cem.engine.organisation import Place, current, hold
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Customer, Feedback, FindingsRow, LedgerEntry
 
@@ -31,7 +32,8 @@ def apply(readings: Sequence[tuple[UUID, Findings]]) -> int:
 
 
 def _apply(tx: Tx, feedback_id: UUID, findings: Findings) -> bool:
-    feedback = tx.session.get(Feedback, feedback_id, with_for_update=True)
+    hold(tx.connection)
+    feedback = tx.session.get(Feedback, feedback_id, with_for_update={"key_share": True})
     if feedback is None or not _keep(tx, feedback_id, findings):
         return False
     if feedback.language is None:
@@ -92,7 +94,7 @@ def _open(tx: Tx, feedback: Feedback, verdict: Triage) -> None:
 
 def _raise(tx: Tx, case: Case, verdict: Triage) -> None:
     """A worse reading raises a live case; nothing ever lowers one."""
-    if case.ended_at is not None or not worse(verdict.severity, case.severity):
+    if case.state not in LIVE or not worse(verdict.severity, case.severity):
         return
     rank, lifted = priority(verdict.severity, case.tier)
     steps.change(
@@ -112,19 +114,22 @@ def _raise(tx: Tx, case: Case, verdict: Triage) -> None:
 
 
 def _promise_sooner(tx: Tx, case: Case, place: Place) -> None:
-    """The promises of the new priority, still counted from when the feedback was received."""
+    """The promises of the new priority, less the time that was used so far; a broken one stays broken."""
     table = place.policy[case.priority]
-    calendar = place.calendar if table.hours is Hours.BUSINESS else None
     for promise in steps.unfulfilled(tx, case):
-        if promise.state is not PromiseState.RUNNING or promise.round > 1:
+        if promise.state is PromiseState.BREACHED or promise.round > 1:
             continue
-        target = table.target(promise.kind)
-        due_at = calendars.due_at(promise.started_at, target, calendar)
-        seconds = int(target.total_seconds())
-        values: dict[str, Any] = {"target_seconds": seconds, "hours": table.hours, "due_at": due_at}
+        before = steps.clock_of(tx, promise)
+        after = sla.changed(before, place.calendar, tx.now, table.target(promise.kind), table.hours)
+        values: dict[str, Any] = {
+            "target_seconds": int(after.target.total_seconds()),
+            "hours": after.hours,
+            "counted_from": after.started_at,
+            "spent_seconds": after.spent.total_seconds(),
+        }
+        if (due_at := sla.due_at(after, place.calendar)) is not None:
+            values["due_at"] = due_at
         steps.set_promise(tx, promise, **values)
-        if promise.kind == "first_contact":
-            ledger.redate(tx, case.id, due_at, HUB)
 
 
 def _set_language(tx: Tx, feedback: Feedback, language: str) -> None:

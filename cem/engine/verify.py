@@ -9,11 +9,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, func, or_, select
 
 from cem import clock
+from cem.domain.case import ENDED
 from cem.domain.reasons import Reason
 from cem.domain.vocabulary import CaseState, DeliveryState, LedgerState, PromiseState
 from cem.engine import audit
 from cem.extensions import db
-from cem.models import Case, Delivery, Feedback, LedgerEntry, Promise, Task, User
+from cem.models import Case, Delivery, Feedback, LedgerEntry, OutboxRow, Promise, Task, User
 
 STUCK_AFTER: Final = timedelta(minutes=5)
 """What was due so long ago and is not done is stuck, whatever the queue server says."""
@@ -43,9 +44,7 @@ def _ledger() -> Iterator[Reason]:
     astray = select(LedgerEntry.feedback_id).join(Case, Case.id == LedgerEntry.case_id)
     wrong = astray.where(LedgerEntry.state == LedgerState.OWED, LedgerEntry.owner_id != Case.owner_id)
     yield from _each("owner_differs_from_case", wrong)
-    owed_through_ended = astray.where(
-        LedgerEntry.state == LedgerState.OWED, Case.state.in_([CaseState.CLOSED, CaseState.DISMISSED])
-    )
+    owed_through_ended = astray.where(LedgerEntry.state == LedgerState.OWED, Case.state.in_(ENDED))
     yield from _each("owed_through_an_ended_case", owed_through_ended)
 
 
@@ -70,6 +69,7 @@ def _stuck() -> Iterator[Reason]:
             & LedgerEntry.case_id.is_(None)
             & (LedgerEntry.next_step_at < late),
         ),
+        ("event_not_relayed", OutboxRow.id, OutboxRow.expanded_at.is_(None) & (OutboxRow.at < late)),
         ("task_not_done", Task.id, _live_tasks() & (Task.available_at < late)),
         ("task_set_aside", Task.id, Task.set_aside_at.is_not(None) & Task.done_at.is_(None)),
         (

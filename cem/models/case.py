@@ -98,7 +98,10 @@ class Case(db.Model):
 
 
 class Promise(db.Model):
-    """One clock: started, due, kept or broken. A broken one stays broken, also when it is kept late."""
+    """One clock: started, due, kept or broken. A broken one stays broken, also when it is kept late.
+
+    A case that was raised counts its promises anew from `counted_from`, less `spent_seconds` used before.
+    """
 
     __tablename__ = "promise"
 
@@ -109,6 +112,8 @@ class Promise(db.Model):
     target_seconds: Mapped[int]
     hours: Mapped[Hours] = mapped_column(Code(Hours))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counted_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    spent_seconds: Mapped[float] = mapped_column(default=0.0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[PromiseState] = mapped_column(Code(PromiseState))
     paused_because: Mapped[PauseReason | None] = mapped_column(Code(PauseReason))

@@ -671,6 +671,8 @@ def upgrade() -> None:
         sa.Column("target_seconds", sa.Integer(), nullable=False),
         sa.Column("hours", sa.String(32), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counted_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("spent_seconds", sa.Double(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("paused_because", sa.String(32), nullable=True),
