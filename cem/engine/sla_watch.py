@@ -6,6 +6,7 @@ dies half-way, do nothing twice.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +23,8 @@ from cem.engine.transaction import transaction
 from cem.extensions import db
 from cem.models import Case, LedgerEntry, Promise, Task
 
+log = logging.getLogger(__name__)
+
 AT_ONCE: Final = 200
 """How many due things of a kind one sweep takes; the rest is due still at the next."""
 
@@ -35,7 +38,16 @@ _DUE_TASKS = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
 def sweep() -> int:
     """Do everything that is due now, the oldest first within each kind. How many things were done."""
     now = clock.now()
-    return sum(done(id) for done, statement in _kinds() for id in _due(statement, now))
+    return sum(_try(done, id) for done, statement in _kinds() for id in _due(statement, now))
+
+
+def _try(done: Callable[[UUID], bool], id: UUID) -> bool:
+    """One thing that cannot be done must not keep all others waiting; `verify` finds it."""
+    try:
+        return done(id)
+    except Exception:
+        log.exception("%s of %s failed", done.__name__, id)
+        return False
 
 
 def next_due_at() -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from cem import clock
 from cem.extensions import db
 from cem.ids import new_id
 from cem.models import AuditRow, OutboxRow
+
+log = logging.getLogger(__name__)
 
 Event = dict[str, Any]
 """An outbox row as its listeners get it: `id, kind, v, at` and the ids of what it is about."""
@@ -33,7 +36,10 @@ def tell(events: list[Event]) -> None:
     """Tell the listeners. The truth is in the outbox: a listener that fails costs time, never an effect."""
     if events:
         for listener in _listeners:
-            listener(events)
+            try:
+                listener(events)
+            except Exception:
+                log.exception("a listener failed after a commit")
 
 
 @dataclass(slots=True)
