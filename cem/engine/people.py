@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Executable, insert, select, update
 
 from cem.domain.actors import HUB, Actor
 from cem.domain.reasons import Invalid, NotFound
@@ -71,7 +71,7 @@ def grant_token(name: str, scope: Scope, site: str | None, token_hash: str, by: 
         return id
 
 
-def count_change() -> object:
+def count_change() -> Executable:
     """Tell every process that people, places or rules have changed."""
     return (
         update(Revision)

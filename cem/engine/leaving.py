@@ -1,0 +1,93 @@
+"""Somebody stops working here: nothing that they owned is left behind."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from cem.domain.actors import Actor
+from cem.domain.reasons import NotFound, Reason, Refused
+from cem.domain.routing import Assignment
+from cem.domain.vocabulary import LedgerState
+from cem.engine import case_steps as steps
+from cem.engine import ledger
+from cem.engine.intake import assign
+from cem.engine.organisation import Organisation, fresh
+from cem.engine.people import count_change
+from cem.engine.transaction import Tx, transaction
+from cem.models import Case, Feedback, LedgerEntry, Site, User
+
+
+def end_user(user_id: UUID, by: Actor) -> None:
+    """End a user. Everything they own goes, in the same transaction, to whoever is next by routing.
+
+    Their shifts are passed over from now on. Raises `NotFound`, and `Refused` while they are the fallback
+    owner of a place: somebody must always be left.
+    """
+    with transaction() as tx:
+        tx.session.execute(count_change())  # first of all: waits for those who are choosing owners
+        user = tx.session.scalar(select(User).where(User.id == user_id).with_for_update(key_share=True))
+        if user is None:
+            raise NotFound
+        if user.ended_at is not None:
+            raise Refused("user_has_left", user=str(user_id))
+        _refuse_fallback(tx, user_id)
+        values = {"ended_at": tx.now, "session_version": User.session_version + 1}
+        tx.session.execute(update(User).where(User.id == user_id).values(**values))
+        organisation = fresh(tx.connection)
+        for case_id in _cases_of(tx, user_id):
+            _hand_over_case(tx, organisation, case_id, by)
+        for feedback_id in _owed_by(tx, user_id):
+            _hand_over_entry(tx, organisation, feedback_id, by)
+        tx.audit(str(by), "user.ended", user_id)
+
+
+def _refuse_fallback(tx: Tx, user_id: UUID) -> None:
+    ids = select(Site.id).where(Site.fallback_id == user_id, Site.ended_at.is_(None))
+    named = set(tx.session.scalars(ids))
+    places = fresh(tx.connection).by_id.values()
+    stuck = [p.code for p in places if p.id in named or p.roster.fallback == str(user_id)]
+    if stuck:
+        raise Refused("fallback_cannot_leave", sites=sorted(stuck))
+
+
+def _cases_of(tx: Tx, user_id: UUID) -> list[UUID]:
+    """Live ones, and resolved ones that nobody has closed yet."""
+    statement = select(Case.id).where(Case.owner_id == user_id, Case.ended_at.is_(None)).order_by(Case.id)
+    return list(tx.session.scalars(statement))
+
+
+def _owed_by(tx: Tx, user_id: UUID) -> list[UUID]:
+    """What they owe without a case; what is owed through a case has gone with it."""
+    e = LedgerEntry
+    statement = select(e.feedback_id).where(e.owner_id == user_id, e.state == LedgerState.OWED)
+    return list(tx.session.scalars(statement.order_by(e.feedback_id)))
+
+
+def _hand_over_case(tx: Tx, organisation: Organisation, case_id: UUID, by: Actor) -> None:
+    case = steps.load(tx, case_id)
+    before = case.owner_id
+    assignment = _next_owner(tx, organisation, case.feedback_id)
+    owner_id = UUID(assignment.owner)
+    reason = Reason("owner_has_left", {"user": str(before), "why": assignment.reason.as_dict()})
+    steps.change(tx, case, owner_id=owner_id, owner_reason=reason.as_dict())
+    ledger.hand_over(tx, case_id, owner_id, by)
+    steps.append(tx, case, "assigned", by, case.state, {"to": str(owner_id), "left": str(before)})
+    steps.announce(tx, case)
+    steps.announce(tx, case, "case.assigned")
+
+
+def _hand_over_entry(tx: Tx, organisation: Organisation, feedback_id: UUID, by: Actor) -> None:
+    assignment = _next_owner(tx, organisation, feedback_id)
+    entry = tx.session.get_one(LedgerEntry, feedback_id, with_for_update={"key_share": True})
+    next_step_at = entry.next_step_at
+    assert entry.due_at is not None and next_step_at is not None, "the database insists"
+    if entry.due_at > tx.now:
+        next_step_at = min(filter(None, (assignment.until, entry.due_at)))
+    ledger.hand_over_one(tx, feedback_id, UUID(assignment.owner), next_step_at, by)
+
+
+def _next_owner(tx: Tx, organisation: Organisation, feedback_id: UUID) -> Assignment:
+    feedback = tx.session.get_one(Feedback, feedback_id)
+    return assign(organisation, organisation.by_id[feedback.site_id], feedback.staff, tx.now)
