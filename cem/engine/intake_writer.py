@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from cem import clock
+from cem.domain.reasons import Invalid, Refused
 from cem.domain.submission import Submission, check
 from cem.engine.intake import Result, record
 from cem.engine.intake_lookup import Receipt
@@ -23,6 +25,10 @@ WAITING: Final = 2_000
 
 ANSWER_WITHIN: Final = 30.0
 """Seconds a request waits for its commit before it is told to come again (its key makes that safe)."""
+
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 class Busy(Exception):
@@ -47,6 +53,17 @@ class IntakeWriter:
 
     def submit(self, submission: Submission) -> Receipt:
         """Store one submission durably. Raises `Invalid`, `Refused` or `Busy`."""
+        return self._receipt(self._queued(submission))
+
+    def submit_many(self, submissions: Sequence[Submission]) -> list[Receipt | Exception]:
+        """Store many durably, sharing transactions; for each, in order, its receipt or its refusal.
+
+        `Invalid`, `Refused` and `Busy` are given back, not raised: the others are stored whatever one is.
+        """
+        queued = [_caught(self._queued, submission) for submission in submissions]
+        return [each if isinstance(each, Exception) else _caught(self._receipt, each) for each in queued]
+
+    def _queued(self, submission: Submission) -> _Waiting:
         check(submission, clock.now())
         waiting = _Waiting(submission)
         if self._closed:
@@ -56,6 +73,10 @@ class IntakeWriter:
             self._queue.put_nowait(waiting)
         except queue.Full:
             raise Busy from None
+        return waiting
+
+    @staticmethod
+    def _receipt(waiting: _Waiting) -> Receipt:
         try:
             return waiting.receipt.result(ANSWER_WITHIN)
         except TimeoutError:
@@ -114,8 +135,11 @@ class IntakeWriter:
         tell(events)
 
     def _one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
-        """A batch that failed is run again singly, so that one bad member cannot take others with it."""
-        if len(batch) == 1:
+        """A batch that failed is run again singly, so that one bad member cannot take others with it.
+
+        A single one is tried again only where another process had stored the same a moment earlier.
+        """
+        if len(batch) == 1 and not isinstance(error, IntegrityError):
             batch[0].receipt.set_exception(error)
             return
         for waiting in batch:
@@ -123,3 +147,11 @@ class IntakeWriter:
                 self._settle([waiting], self._store([waiting.submission]))
             except Exception as own:
                 waiting.receipt.set_exception(own)
+
+
+def _caught(step: Callable[[_Given], _Made], given: _Given) -> _Made | Exception:
+    """What a step makes, or the refusal that it raises."""
+    try:
+        return step(given)
+    except (Invalid, Refused, Busy) as refusal:
+        return refusal
