@@ -12,7 +12,7 @@ from cem.domain.delivery import Message, plan, still_wanted
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id
-from cem.models import Case, Delivery, User
+from cem.models import Case, Delivery, Feedback, Site, User
 
 DIGEST_AFTER: Final = timedelta(minutes=1)
 """A digest waits so long for what arrives together."""
@@ -40,8 +40,20 @@ def mark_sent(delivery_id: UUID, text: str, external_id: str | None) -> bool:
             sent = {"sent_at": tx.now, "text": text, "external_id": external_id}
             values = {"state": DeliveryState.SENT, **sent}
         if _change(tx, delivery_id, values) and wanted:
-            tx.say("delivery.sent", delivery=delivery_id, case=delivery.case_id, to=delivery.user_id)
+            path = _path_of(tx, delivery)
+            about = {"case": delivery.case_id, "feedback": delivery.feedback_id}
+            tx.say("delivery.sent", delivery=delivery_id, site_path=path, to=delivery.user_id, **about)
         return wanted
+
+
+def _path_of(tx: Tx, delivery: Delivery) -> str | None:
+    """The place that a delivery is about, so that only those who see it hear of it."""
+    case_id = delivery.case_id or (UUID(delivery.case_ids[0]) if delivery.case_ids else None)
+    if case_id is not None:
+        of_case = select(Site.path).join(Case, Case.site_id == Site.id).where(Case.id == case_id)
+        return tx.session.scalar(of_case)
+    of_feedback = select(Site.path).join(Feedback, Feedback.site_id == Site.id)
+    return tx.session.scalar(of_feedback.where(Feedback.id == delivery.feedback_id))
 
 
 def is_wanted(delivery_id: UUID) -> bool:
