@@ -55,6 +55,14 @@ def require(*allowed: Scope) -> Token:
     return token
 
 
+def still_holds(token: Token) -> bool:
+    """Whether a token that was believed earlier may still do the same: asked now and then by open streams."""
+    row = db.session.execute(
+        select(ApiToken.scope, ApiToken.site_path).where(ApiToken.id == token.id, ApiToken.ended_at.is_(None))
+    ).one_or_none()
+    return row is not None and (row.scope, row.site_path) == (token.scope, token.sees)
+
+
 def _look_up(text: str) -> Token | None:
     digest = hash_token(text)
     believed = _known.get(digest)

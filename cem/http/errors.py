@@ -51,11 +51,8 @@ class ApiError(Exception):
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(ApiError, lambda e: answer(e.status, e.message, e.fields, e.code))
-    app.register_error_handler(Invalid, _invalid)
-    app.register_error_handler(Refused, lambda e: answer(409, sentence(e.reason), code=e.reason.code))
-    app.register_error_handler(NotFound, lambda e: answer(404, gettext("There is no such thing here.")))
-    app.register_error_handler(Busy, _busy)
+    for kind in (ApiError, Invalid, Refused, NotFound, Busy):
+        app.register_error_handler(kind, _refusal)
     app.register_error_handler(CSRFError, lambda e: answer(400, gettext("This page was open too long.")))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
@@ -70,8 +67,7 @@ def answer(
 ) -> Response:
     """The refusal in the form that was asked for; `shown` goes to the page's template."""
     if wants_json():
-        body = {"code": code or CODES.get(status, "error"), "message": message, "fields": fields or {}}
-        response = jsonify(error=body)
+        response = jsonify(error=_body(status, message, fields, code))
     else:
         page = f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
         shown = {"reference": secrets.token_hex(4), "at": _now(), "home": "/", "message": message} | shown
@@ -85,16 +81,40 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or request.is_json
 
 
-def _invalid(error: Invalid) -> Response:
-    fields = {name: [gettext(message) for message in messages] for name, messages in error.fields.items()}
-    names = ", ".join(fields)
-    return answer(error.status, gettext("This cannot be taken: %(names)s.", names=names), fields)
+def error_body(error: Exception) -> tuple[int, dict[str, Any]]:
+    """The status of a refusal, and what programs are told of it."""
+    said = _said(error)
+    return said.status, _body(said.status, said.message, said.fields, said.code)
 
 
-def _busy(_: Busy) -> Response:
-    response = answer(503, gettext("Too much at once. Come again in a moment; nothing was stored."))
-    response.headers["Retry-After"] = "1"
+def _refusal(error: Exception) -> Response:
+    said = _said(error)
+    response = answer(said.status, said.message, said.fields, said.code)
+    if said.status == 503:
+        response.headers["Retry-After"] = "1"
     return response
+
+
+def _said(error: Exception) -> ApiError:
+    """Every refusal in words, in the reader's language."""
+    match error:
+        case ApiError():
+            return error
+        case Invalid():
+            fields = {name: [gettext(words) for words in said] for name, said in error.fields.items()}
+            names = ", ".join(fields)
+            return ApiError(error.status, gettext("This cannot be taken: %(names)s.", names=names), fields)
+        case Refused():
+            return ApiError(409, sentence(error.reason), code=error.reason.code)
+        case NotFound():
+            return ApiError(404, gettext("There is no such thing here."))
+        case Busy():
+            return ApiError(503, gettext("Too much at once. Come again in a moment; nothing was stored."))
+    raise error
+
+
+def _body(status: int, message: str, fields: dict[str, list[str]] | None, code: str | None) -> dict[str, Any]:
+    return {"code": code or CODES.get(status, "error"), "message": message, "fields": fields or {}}
 
 
 def _http(error: HTTPException) -> Response:

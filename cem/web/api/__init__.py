@@ -1,0 +1,41 @@
+"""The interface for programs: /api/v1 as the contract has it, its document, and the page that shows it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Mount every resource, each with its rule of access, and the document that describes them."""
+    from cem.web.api import (
+        analyses,
+        case_actions,
+        cases,
+        customers,
+        docs,
+        feedback,
+        ledger,
+        metrics,
+        monitoring,
+        replies,
+        sites,
+        stream,
+    )
+    from cem.web.api.resource import describe
+
+    api = describe(app)
+    for module in (
+        feedback,
+        replies,
+        cases,
+        case_actions,
+        sites,
+        ledger,
+        metrics,
+        customers,
+        analyses,
+        stream,
+    ):
+        api.register_blueprint(module.blueprint)
+    app.register_blueprint(docs.blueprint)
+    app.register_blueprint(monitoring.blueprint)
