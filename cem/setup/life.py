@@ -111,7 +111,8 @@ class Life:
             self.move(HUB, at, owner_id=manager, next_step_at=self.entry["due_at"])
         else:
             self.entry["next_step_at"] = at + REMIND_EVERY
-            self.letters.write(self, DeliveryKind.BREACH, str(self.entry["owner_id"]), at, {})
+            about = {"feedback": str(self.feedback["id"])}
+            self.letters.write(self, DeliveryKind.BREACH, str(self.entry["owner_id"]), at, about)
 
     # -- the steps that acts are made of
 

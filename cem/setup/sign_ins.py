@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from argon2 import PasswordHasher
 from sqlalchemy import bindparam, select, update
 
 from cem.demo import content
 from cem.engine.transaction import transaction
 from cem.extensions import db
-from cem.http.sign_in import hash_password
 from cem.models import User
 
 FILE: Final = "demo-sign-ins.txt"
+_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=8 * 1024, parallelism=1)
+"""Lighter than people's own passwords need: 82 random bits cannot be guessed, and a first start should not
+take half a minute. The first sign-in renews the hash with the parameters of all others."""
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -33,8 +35,7 @@ def kept(instance: Path) -> dict[str, str]:
 
 def hashed(passwords: dict[str, str]) -> dict[str, str]:
     """Argon2id hashes, by user name."""
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(passwords, pool.map(hash_password, passwords.values()), strict=True))
+    return {username: _HASHER.hash(password) for username, password in passwords.items()}
 
 
 def renew(instance: Path) -> None:
