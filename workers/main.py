@@ -81,7 +81,7 @@ def schedule(app: Flask, queue_url: str) -> None:
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     settings: Settings = app.extensions["cem_settings"]
-    queue_server = QueueServer(client(queue_url))
+    queue_server = QueueServer(client(queue_url, patience=rounds.TICK, tries=0))
     nudges = Nudges(queue_url)
     with app.app_context():
         while not stopping:

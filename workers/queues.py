@@ -18,12 +18,13 @@ KEEP_RESULT: Final = 0
 KEEP_FAILURE: Final = 3600
 
 
-def client(queue_url: str) -> Redis:
-    """A client for background work: it may wait, unlike the one that the request path uses."""
-    retry = Retry(ExponentialBackoff(cap=1, base=0.05), 5)
-    return Redis.from_url(
-        queue_url, socket_timeout=WORKER_SECONDS + 10, socket_connect_timeout=2, retry=retry
-    )
+def client(queue_url: str, *, patience: float = WORKER_SECONDS + 10, tries: int = 5) -> Redis:
+    """A client for background work: it may wait, unlike the one that the request path uses.
+
+    `patience` is how many seconds a server that hangs may hold it up, each time.
+    """
+    retry = Retry(ExponentialBackoff(cap=1, base=0.05), tries)
+    return Redis.from_url(queue_url, socket_timeout=patience, socket_connect_timeout=2, retry=retry)
 
 
 class QueueServer:
