@@ -9,8 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from marshmallow import ValidationError
+
 from cem.domain.reasons import Invalid
 from cem.domain.submission import N_
+from cem.http import shapes
 
 
 def body_hash(body: Any) -> bytes:
@@ -43,11 +46,8 @@ def whole(name: str, raw: Any) -> int:
 
 
 def instant(name: str, raw: Any) -> datetime:
-    """A time with its offset."""
+    """A time with its offset, as UTC."""
     try:
-        at = datetime.fromisoformat(raw)
-    except (ValueError, TypeError):
-        at = None
-    if at is None or at.tzinfo is None:
-        raise Invalid({name: [N_("This must be a time in ISO 8601 with its offset.")]})
-    return at
+        return shapes.instant(raw)
+    except ValidationError as error:
+        raise Invalid({name: list(error.messages)}) from None
