@@ -51,7 +51,7 @@ def test_a_very_dissatisfied_rating_opens_a_case_that_somebody_owns(program: Cal
 def test_what_was_sent_is_shown_as_it_was_sent(program: Caller) -> None:
     said = feedback(
         touchpoint="room",
-        text="<b>‮差</b> =1+1 👩‍👧 e\u0301",
+        text="<b>\u202e差</b> =1+1 👩\u200d👧 e\u0301",
         answers=[{"question": "nps", "scale": "nps", "value": 3}, {"question": "why", "choices": ["a", "b"]}],
         language="zh-Hant",
         occurred_at="2026-11-23T09:30:00+08:00",

@@ -124,7 +124,9 @@ def test_two_processes_at_once_store_one_row(
 ) -> None:
     for round in range(10):
         keys = ("same", "same") if not more else ("one", "another")
-        bodies = feedback(text=str(round), **{name: value | {"id": str(round)} for name, value in more.items()})
+        bodies = feedback(
+            text=str(round), **{name: value | {"id": str(round)} for name, value in more.items()}
+        )
         sent = [api.parse(bodies, api.Sender("token:t"), f"{key} {round}") for key in keys]
         receipts = at_once(
             lambda sent=sent: world.writer.submit(sent[0]), lambda sent=sent: another_process.submit(sent[1])
