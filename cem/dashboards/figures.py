@@ -94,7 +94,7 @@ def _bands(points: Sequence[Point]) -> Iterator[Trace]:
             "y": _rounded([points[i].high for i in run] + [points[i].low for i in run[::-1]]),
             "fill": "toself",
             "fillcolor": theme.colours()["chart-band"],
-            "line": {"width": 0},
+            "line": {"width": 0, "color": theme.colours()["chart-band"]},
             "hoverinfo": "skip",
         }
 

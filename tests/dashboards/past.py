@@ -31,6 +31,9 @@ from cem.ids import new_id
 from cem.models import Answer, Case, Feedback, LedgerEntry, Promise, RuleVersion
 from tests.world import World
 
+Rows = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
+"""A feedback, its entry in the ledger and its answer."""
+
 _numbers = count(1)
 LAST_MONDAY = datetime.fromisoformat("2026-11-16T00:00+08:00")
 """The first instant, in Shanghai, of the last full week of the tests' world."""
@@ -45,9 +48,9 @@ class Past:
 
     def answers(self, scale: str, values: Iterable[int], at: datetime, **more: Any) -> list[UUID]:
         """One feedback for each value, a second apart."""
-        return [
-            self.feedback(scale, value, at + timedelta(seconds=i), **more) for i, value in enumerate(values)
-        ]
+        return self._write(
+            self._rows(scale, value, at + timedelta(seconds=i), **more) for i, value in enumerate(values)
+        )
 
     def feedback(
         self,
@@ -57,11 +60,30 @@ class Past:
         state: str = "personal",
         due_at: datetime | None = None,
         text: str | None = None,
-        site: str | None = None,
-        excuse: ExcuseReason = ExcuseReason.DUPLICATE,
         **more: Any,
     ) -> UUID:
-        id, place = new_id(at), self.world.places[site or self.site]
+        return self._write([self._rows(scale, value, at, state, due_at, text, **more)])[0]
+
+    def _write(self, said: Iterable[Rows]) -> list[UUID]:
+        rows = list(said)
+        with db.engines[None].begin() as connection:
+            for i, model in enumerate((Feedback, LedgerEntry, Answer)):
+                if found := [each[i] for each in rows if each[i]]:
+                    connection.execute(insert(model), found)
+        return [feedback["id"] for feedback, _entry, _answer in rows]
+
+    def _rows(
+        self,
+        scale: str | None,
+        value: int | None,
+        at: datetime,
+        state: str = "personal",
+        due_at: datetime | None = None,
+        text: str | None = None,
+        excuse: ExcuseReason = ExcuseReason.DUPLICATE,
+        **more: Any,
+    ) -> Rows:
+        id, place = new_id(at), self.world.places[self.site]
         row = {
             "id": id,
             "tracking_code": f"T{next(_numbers):011}",
@@ -72,20 +94,16 @@ class Past:
             "rating_scale": scale,
             "rating_value": value,
             "text": text or (None if value is not None else "…"),
+            "language": None,
             "occurred_at": at,
             "received_at": at,
             "local_day": at.date(),
             "local_hour": at.hour,
         }
         entry = self._entry(id, state, at, due_at or clock.now() + timedelta(days=1), excuse)
-        with db.engines[None].begin() as connection:
-            connection.execute(insert(Feedback), [row | more])
-            connection.execute(insert(LedgerEntry), [entry])
-            if scale is not None:
-                answer = {"id": new_id(at), "feedback_id": id, "question": "rating", "scale": scale}
-                answer |= {"value": value, "site_id": place, "occurred_at": at}
-                connection.execute(insert(Answer), [answer])
-        return id
+        answer = {"id": new_id(at), "feedback_id": id, "question": "rating", "scale": scale}
+        answer |= {"value": value, "site_id": place, "occurred_at": at}
+        return row | more, entry, answer if scale is not None else {}
 
     def _entry(
         self, id: UUID, state: str, at: datetime, due_at: datetime, excuse: ExcuseReason

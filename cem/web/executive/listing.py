@@ -96,7 +96,8 @@ def _written(place: items.Place) -> str:
 
 def _with(**changed: str | None) -> str:
     """This list with something changed (None: taken away), from its first page on."""
-    kept = {name: value for name, value in request.args.items() if name != "after"} | changed
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after"}
+    kept |= changed
     return url_for("executive.feedback", **{name: value for name, value in kept.items() if value is not None})
 
 

@@ -54,7 +54,6 @@ class Score:
     chart: dict[str, Any]
     numbers: Sequence[tuple[str, str, Shown]]
     href: str
-    scales: Sequence[tuple[str, int]]
     branches: Sequence[Branch]
     ends: tuple[int, int]
 
@@ -106,6 +105,7 @@ def page(view: View) -> dict[str, Any]:
         "days": sentences.days(periods[-1].first, periods[-1].last),
         "city": sentences.city(view.zone),
         "scores": {metric: _score(view, metric, periods, trend) for metric, trend in trends.items()},
+        "scales": sorted(queries.by_scale("csat", view.path, periods[-1]).items()),
         "kept": _kept(view, periods[-1]),
         "ledger": _account(ledger, off_by),
     }
@@ -137,7 +137,6 @@ def _score(view: View, metric: str, periods: Sequence[ReportPeriod], trend: Sequ
         figures.trend(points, *_bounds(metric), "" if last.hidden else written(last.value) + unit),
         [(name, sentences.days(each.first, each.last), row) for name, each, row in rows],
         view.items_of(periods[-1], metric=metric),
-        sorted(queries.by_scale(metric, view.path, periods[-1]).items()),
         branches,
         ends,
     )
@@ -162,9 +161,10 @@ def _told(trend: Sequence[Figure]) -> bool:
 
 
 def _versus(difference: Difference, by: int) -> Versus:
-    points = Difference(
-        *(None if x is None else by * x for x in (difference.value, difference.low, difference.high)), se=None
+    value, low, high = (
+        None if x is None else by * x for x in (difference.value, difference.low, difference.high)
     )
+    points = Difference(value, low, high, se=None)
     return Versus(points.value or 0.0, not points.within_noise, sentences.versus(points))
 
 

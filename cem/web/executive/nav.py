@@ -8,12 +8,11 @@ from flask import request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from cem.dashboards import items
 from cem.web.executive.view import View
 from cem.web.shell import places_to_go
 
 
-def shared(view: View) -> dict[str, Any]:
+def shared(view: View, overdue: int) -> dict[str, Any]:
     """The executives' own pages first, then wherever else this person may go."""
     own = [
         (url_for("executive.page"), gettext("Monday page")),
@@ -23,7 +22,7 @@ def shared(view: View) -> dict[str, Any]:
     others = [(entry.address, entry.word) for entry in places_to_go() if entry.address not in known]
     return {
         "view": view,
-        "overdue": items.count(items.Filter(view.path, state="overdue")),
+        "overdue": overdue,
         "overdue_href": view.items(state="overdue"),
         "nav": [*own, *others],
         "here": request.path,

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, render_template
 
+from cem.dashboards import items
 from cem.domain.vocabulary import Role
 from cem.http import access, security
 from cem.web.executive import listing, monday, nav, plotly_file
@@ -21,14 +22,17 @@ def page() -> str:
     """Monday, 08:30: what changed, whether it is real, and what is owed."""
     security.allow_chart_styles()
     view = chosen()
-    return render_template("executive/monday.html", **nav.shared(view), **monday.page(view))
+    shown = monday.page(view)
+    overdue = shown["ledger"].parts["overdue"]
+    return render_template("executive/monday.html", **nav.shared(view, overdue), **shown)
 
 
 @executive.get("/feedback")
 def feedback() -> str:
     """What is behind a figure, item by item."""
     view = chosen()
-    return render_template("executive/feedback.html", **nav.shared(view), **listing.page(view))
+    overdue = items.count(items.Filter(view.path, state="overdue"))
+    return render_template("executive/feedback.html", **nav.shared(view, overdue), **listing.page(view))
 
 
 @executive.get("/plotly.js")

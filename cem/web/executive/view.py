@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import abort, request, url_for
 
@@ -46,7 +47,8 @@ class View:
     def here(self, endpoint: str = "executive.page", **changed: str) -> str:
         """The address of a page of this view, with something changed."""
         kept = {"period": self.grain.value} if endpoint == "executive.page" else {}
-        return url_for(endpoint, **({"site": self.place.code} | kept | changed))
+        query: dict[str, Any] = {"site": self.place.code} | kept | changed
+        return url_for(endpoint, **query)
 
     def items(self, **wanted: str) -> str:
         """The list of the feedback behind a figure."""
