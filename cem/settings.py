@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,13 +26,18 @@ class Settings:
     url: str
     database_url: str
     redis_url: str | None
-    secret_key: str
+    secret_key: str = field(repr=False)
     demo: bool
     sandbox: bool
     models: Path
     threads: int
     streams: int
     log_level: str
+    smtp_url: str | None = field(repr=False)
+    mail_from: str | None
+    sms_url: str | None = field(repr=False)
+    sms_token: str | None = field(repr=False)
+    private_addresses: bool
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -55,7 +60,13 @@ class Settings:
             threads=_integer(environ, "CEM_THREADS", 16, 2, 256),
             streams=_integer(environ, "CEM_STREAMS", 2000, 1, 100_000),
             log_level=_one_of(environ, "CEM_LOG_LEVEL", ("info", "debug", "warning", "error")),
+            smtp_url=_secret(environ, "CEM_SMTP_URL"),
+            mail_from=environ.get("CEM_MAIL_FROM") or None,
+            sms_url=_secret(environ, "CEM_SMS_URL"),
+            sms_token=_secret(environ, "CEM_SMS_TOKEN"),
+            private_addresses=_flag(environ, "CEM_PRIVATE_ADDRESSES"),
         )
+        settings.refuse_senseless()
         settings.refuse_unsafe()
         return settings
 
@@ -72,6 +83,22 @@ class Settings:
     def queue_url(self) -> str:
         """Where the queue server answers: the given one, or the embedded one's socket."""
         return self.redis_url or f"unix://{queue_socket(self.instance)}"
+
+    @property
+    def nothing_leaves(self) -> bool:
+        """In the sandbox and with the demo company messages are only kept as what would have been sent."""
+        return self.sandbox or self.demo
+
+    def refuse_senseless(self) -> None:
+        if self.smtp_url is None:
+            return
+        parts = urlsplit(self.smtp_url)
+        if parts.scheme not in ("smtp", "smtp+starttls", "smtps") or not parts.hostname:
+            raise UnsafeSettings("CEM_SMTP_URL must be an smtps://, smtp+starttls:// or smtp:// address.")
+        if parts.scheme == "smtp" and parts.password:
+            raise UnsafeSettings("CEM_SMTP_URL would send its password in the clear; use smtp+starttls://.")
+        if "@" not in (self.mail_from or ""):
+            raise UnsafeSettings("CEM_MAIL_FROM must be the address that CEM_SMTP_URL's mails come from.")
 
     def refuse_unsafe(self) -> None:
         if self.env != "production":

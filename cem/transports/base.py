@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`id` is the same at every try, so that a transport can refuse a second copy."""
+    """`id` is the same at every try, so that the other side can refuse a second copy.
+
+    `to` is a name to show. Where it goes, and with which secret, is known to the transport alone and never
+    printed; `ids` are those of what the message is about, which was `at`.
+    """
 
     id: str
     kind: str
     to: str
     text: str
+    address: str = field(default="", repr=False)
+    secret: str | None = field(default=None, repr=False)
+    link: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """The text, and where to act on it."""
+        return f"{self.text}\n{self.link}" if self.link else self.text
 
 
 class TransportError(Exception):
-    """It did not go out. `permanent`: trying again would not help."""
+    """It did not go out. `permanent`: trying again would not help. `wait`: not before so long.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    The reason is kept and shown: it holds no address, no secret and nothing that the other side has written.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, wait: timedelta | None = None) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.wait = wait
+
+
+class Gone(TransportError):
+    """The other side wants no message at this address any more, ever."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=True)
 
 
 class Transport(Protocol):
     def send(self, message: Message) -> str | None:
-        """Send it; the other side's id of it, if it gives one. Raises `TransportError`."""
+        """Send it; the other side's id of it, if it gives one. Raises `TransportError`.
+
+        Takes a few seconds at most, touches no database, and may run beside others in a thread.
+        """

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from flask import current_app
+
 from cem.engine import notify
 from cem.engine.outbox import Claim
 from cem.extensions import db
 from cem.http import messages
 from cem.models import Delivery
 from cem.transports.base import Message, TransportError
-from cem.transports.registry import TRANSPORTS
+from cem.transports.registry import transports
 
 
 def run(claims: Sequence[Claim]) -> None:
@@ -26,7 +28,7 @@ def _deliver(delivery_id: UUID) -> None:
         return
     text = messages.text_of(delivery)
     message = Message(str(delivery.id), delivery.kind.value, delivery.to, text)
-    transport = TRANSPORTS[delivery.transport]
+    transport = transports(current_app.extensions["cem_settings"])[delivery.transport]
     db.session.remove()
     try:
         external_id = transport.send(message)
