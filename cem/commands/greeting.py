@@ -13,7 +13,7 @@ from cem.engine import organisation
 from cem.extensions import db
 from cem.models import PublicLink, Site, Touchpoint, User
 from cem.settings import Settings
-from cem.setup import demo, sign_ins
+from cem.setup import is_empty, sign_ins
 
 SHOWN: Final = ("front-desk", "table")
 """Touchpoints whose addresses are shown by preference: the kiosk's and the link's."""
@@ -21,12 +21,22 @@ SHOWN: Final = ("front-desk", "table")
 
 def words(settings: Settings) -> str:
     """The lines to print, once the database is ready; the last one begins with `ready`."""
-    if settings.demo:
-        demo.load(settings) or sign_ins.renew(settings.instance)
-    passwords = sign_ins.kept(settings.instance) if settings.demo and sign_ins.is_demo() else {}
+    passwords = _passwords(settings) if settings.demo else {}
     return "\n".join(
         [*_table(passwords, settings), " ".join(["ready", *_addresses(settings), *_shown(passwords)])]
     )
+
+
+def _passwords(settings: Settings) -> dict[str, str]:
+    """The demo's, once it is loaded: at the first start, now."""
+    if is_empty():
+        from cem.setup import demo
+
+        demo.load(settings)
+    if not sign_ins.is_demo():
+        return {}
+    sign_ins.renew(settings.instance)
+    return sign_ins.kept(settings.instance)
 
 
 def _addresses(settings: Settings) -> Iterator[str]:

@@ -35,11 +35,10 @@ from cem.models import (
     Note,
     Promise,
     Reply,
-    Site,
     Touchpoint,
 )
 from cem.settings import Settings
-from cem.setup import guests, sign_ins
+from cem.setup import guests, is_empty, sign_ins
 from cem.setup.company import Company, write_company
 from cem.setup.letters import Letters
 from cem.setup.past import Past, number_in_order, people_by_id, read
@@ -63,11 +62,6 @@ ORDER: Final[tuple[type[DeclarativeBase], ...]] = (
     AuditRow,
 )
 AT_ONCE: Final = 500
-
-
-def is_empty() -> bool:
-    """Whether nobody has set this hub up yet."""
-    return db.session.scalar(select(Site.id).limit(1)) is None
 
 
 def load(settings: Settings) -> bool:

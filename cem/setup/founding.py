@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from cem.domain.promises import DEFAULT_POLICY
 from cem.domain.reasons import Refused
@@ -24,6 +24,7 @@ from cem.engine.people import count_change
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id, new_token
 from cem.models import PublicLink, RuleVersion, Site, Survey, SurveyVersion, Touchpoint, User
+from cem.setup import is_empty
 
 GROUP: Final = "group"
 BRANCH: Final = "branch-1"
@@ -46,7 +47,7 @@ class Founding:
 def found(founding: Founding) -> UUID:
     """The organisation begins. The administrator's id. Raises `Refused` where the hub is not empty."""
     with transaction() as tx:
-        if tx.session.scalar(select(Site.id).limit(1)) is not None:
+        if not is_empty():
             raise Refused("already_set_up")
         admin = _administrator(tx, founding)
         rows = Rows()
