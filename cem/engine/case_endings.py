@@ -23,6 +23,7 @@ from cem.domain.vocabulary import (
 from cem.engine import case_clocks, ledger
 from cem.engine import case_steps as steps
 from cem.engine.case_steps import Seen
+from cem.engine.ownership import refuse_own_complaint
 from cem.engine.replies import write_reply
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Contact
@@ -111,7 +112,7 @@ def merge(seen: Seen, into: UUID) -> None:
         steps.end_promises(tx, case)
         due_at = steps.answer_due(tx, other)
         ledger.repoint(tx, case.id, seen.by, into=other.id, owner_id=other.owner_id, due_at=due_at)
-        steps.refuse_own_complaint(tx, other, str(other.owner_id))
+        refuse_own_complaint(tx, other, str(other.owner_id))
         steps.append(tx, case, "merged", seen.by, before, {"into": str(other.id)})
         steps.append(tx, other, "absorbed", seen.by, other.state, {"absorbed": str(case.id)})
         tx.audit(str(seen.by), "case.merged", case.id, into=str(other.id))

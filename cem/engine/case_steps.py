@@ -16,14 +16,13 @@ from cem.domain.actors import HUB, Actor
 from cem.domain.calendars import Calendar
 from cem.domain.calendars import Pause as PausePeriod
 from cem.domain.case import LIVE, CaseSnapshot
-from cem.domain.escalation import acknowledgement_expires_at
-from cem.domain.reasons import NotFound, Reason, Refused
+from cem.domain.reasons import NotFound, Refused
 from cem.domain.vocabulary import CaseState, Hours, LedgerState, PromiseKind, PromiseState
 from cem.engine import ledger
 from cem.engine.organisation import Place, current, hold
 from cem.engine.transaction import Tx
 from cem.ids import new_id
-from cem.models import Breach, Case, CaseEvent, Feedback, LedgerEntry, Note, Pause, Promise, Site
+from cem.models import Breach, Case, CaseEvent, Note, Pause, Promise, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +57,6 @@ def lock(tx: Tx, *case_ids: UUID) -> dict[UUID, Case]:
     found = {case.id: case for case in tx.session.scalars(statement)}
     tx.now = max(tx.now, clock.now())
     return found
-
-
-def take(tx: Tx, case: Case, by: Actor, to: CaseState, **values: Any) -> None:
-    """Leave `open` behind: the ladder stops, and the person who took it owns it. A pause for others lasts."""
-    was_open = case.state is CaseState.OPEN
-    if was_open:
-        refuse_own_complaint(tx, case, by.user_id)
-        place = place_of(tx, case)
-        values |= {"next_step_at": None, "acknowledged_at": tx.now}
-        if by.user_id:
-            values |= {
-                "owner_id": UUID(by.user_id),
-                "owner_reason": Reason("owner_by_acknowledgement").as_dict(),
-            }
-        if to is CaseState.ACKNOWLEDGED:
-            expires = acknowledgement_expires_at(case.priority, place.policy, tx.now, place.calendar)
-            values["acknowledgement_expires_at"] = expires
-    if to is not CaseState.ACKNOWLEDGED:
-        values["acknowledgement_expires_at"] = None
-    if case.state is CaseState.WAITING_CUSTOMER:
-        values["paused_because"] = None
-    before = case.owner_id
-    change(tx, case, state=to, **values)
-    if case.owner_id != before:
-        ledger.hand_over(tx, case.id, case.owner_id, by)
-    if was_open:
-        announce(tx, case, "case.acknowledged")
-
-
-def refuse_own_complaint(tx: Tx, case: Case, user_id: str | None) -> None:
-    """Nobody owns a complaint about themselves."""
-    about = tx.session.scalars(
-        select(Feedback.staff)
-        .join(LedgerEntry, LedgerEntry.feedback_id == Feedback.id)
-        .where(LedgerEntry.case_id == case.id, Feedback.staff.is_not(None))
-    )
-    known = current(tx.connection).user_ids
-    if user_id and any(known.get(staff or "") == user_id for staff in about):
-        raise Refused("recused", user=user_id)
 
 
 def snapshot(case: Case) -> CaseSnapshot:

@@ -15,6 +15,7 @@ from cem.domain.vocabulary import CaseAction, CaseState, Outcome, PauseReason, V
 from cem.engine import audit, case_clocks, ledger
 from cem.engine import case_steps as steps
 from cem.engine.case_steps import Seen
+from cem.engine.ownership import refuse_own_complaint, take
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id
 from cem.models import Case, Contact, User
@@ -69,7 +70,7 @@ def contact(seen: Seen, via: Via, summary: str, outcome: Outcome = Outcome.REACH
         decision = rules.decide(steps.snapshot(case), CaseAction.CONTACTS, tx.now, reached=reached)
         if before is CaseState.WAITING_CUSTOMER:
             case_clocks.resume(tx, case)
-        steps.take(tx, case, seen.by, decision.to, answered_at=tx.now if reached else case.answered_at)
+        take(tx, case, seen.by, decision.to, answered_at=tx.now if reached else case.answered_at)
         steps.fulfil(tx, case, decision.fulfils)
         contact_id = new_id(tx.now)
         details = {"contact": str(contact_id), "via": via.value, "outcome": outcome.value}
@@ -116,7 +117,7 @@ def _take(tx: Tx, case: Case, by: Actor, action: CaseAction, kind: str) -> None:
     if action is CaseAction.ACKNOWLEDGEMENT and before is CaseState.ACKNOWLEDGED:
         raise steps.somebody_was_first(tx, case)
     decision = rules.decide(steps.snapshot(case), action, tx.now)
-    steps.take(tx, case, by, decision.to)
+    take(tx, case, by, decision.to)
     steps.fulfil(tx, case, decision.fulfils)
     steps.append(tx, case, kind, by, before)
     tx.audit(str(by), f"case.{kind}", case.id)
@@ -129,7 +130,7 @@ def _assignee(tx: Tx, case: Case, username: str) -> User:
     )
     if user is None:
         raise Invalid({"user": [N_("There is nobody with this user name.")]})
-    steps.refuse_own_complaint(tx, case, str(user.id))
+    refuse_own_complaint(tx, case, str(user.id))
     if not user.sees(steps.place_of(tx, case).path):
         raise Refused("assignee_sees_nothing", user=str(user.id))
     return user

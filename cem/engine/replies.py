@@ -13,6 +13,7 @@ from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import CaseState, ExcuseReason, LedgerState, PromiseKind, Via
 from cem.engine import case_steps as steps
 from cem.engine import ledger
+from cem.engine.ownership import take
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id
 from cem.models import Case, Contact, LedgerEntry, Reply
@@ -73,7 +74,7 @@ def _tell_the_case(tx: Tx, case: Case, settlement: rules.Settlement, by: Actor) 
     """A reply is contact: the case is in progress, and its first promises are kept."""
     before = case.state
     if before in _BEFORE_WORK:
-        steps.take(tx, case, by, CaseState.IN_PROGRESS, answered_at=tx.now)
+        take(tx, case, by, CaseState.IN_PROGRESS, answered_at=tx.now)
     elif case.ended_at is None:
         steps.change(tx, case, answered_at=tx.now)
     steps.fulfil(tx, case, _CONTACTED)

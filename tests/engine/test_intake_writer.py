@@ -163,7 +163,7 @@ def test_a_full_queue_says_busy_and_stores_nothing_of_it(
         first = pool.submit(writer.submit, TAP)
         assert entered.wait(10)
         waiting = [pool.submit(writer.submit, TAP) for _ in range(2)]
-        eventually(lambda: writer._queue.full())
+        eventually(writer._queue.full)
         with pytest.raises(Busy):
             writer.submit(TAP)
         gate.set()
