@@ -5,15 +5,10 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import event, select, update
 
 from cem import clock
@@ -22,35 +17,11 @@ from cem.extensions import READING, db
 from cem.models import AuditRow, User
 from cem.web.executive import plotly_file
 from tests import world as worlds
-from tests.dashboards.past import Past, day
+from tests.dashboards.past import day
 from tests.surveys.stage import build, take_down
-from tests.world import World
+from tests.web.executive_house import House, Percents
 
 LAST_WEEK, WEEK_BEFORE = day("2026-11-18"), day("2026-11-11")
-
-
-@dataclass(slots=True)
-class House:
-    """The hub at ten on Monday morning. Each request is one of its own, in no other context."""
-
-    world: World
-
-    def reader(self, who: str = "fallback", language: str = "en") -> FlaskClient:
-        client = self.world.app.test_client()
-        client.set_cookie("language", language)
-        with client.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = f"{self.world.people[who]}:1", True
-        return client
-
-    def page(self, address: str = "/executive", who: str = "fallback", language: str = "en") -> str:
-        answer = self.reader(who, language).get(address)
-        assert answer.status_code == 200, answer.text[:500]
-        return answer.text
-
-    @contextmanager
-    def past(self, site: str = "bund") -> Iterator[Past]:
-        with self.world.app.app_context():
-            yield Past(self.world, site)
 
 
 @pytest.fixture
@@ -59,29 +30,6 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     clock.stand_at(worlds.MONDAY)
     yield House(world)
     take_down(world.app)
-
-
-class _Percents(HTMLParser):
-    """Every % of a page that stands neither in a figure nor before its signature."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.figures, self.loose, self.waiting = 0, [], ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        given = dict(attrs)
-        self.figures += tag == "data" and "data-n" in given
-        if self.waiting and "sig" not in (given.get("class") or "").split():
-            self.loose.append(self.waiting)
-        self.waiting = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self.figures -= tag == "data"
-
-    def handle_data(self, text: str) -> None:
-        if "%" in text and not self.figures:
-            self.waiting = text
 
 
 def _figures(page: str) -> list[tuple[int, str]]:
@@ -167,7 +115,7 @@ def test_every_figure_shows_its_n_and_no_per_cent_stands_alone(house: House, lan
     figures = _figures(page)
     assert len(figures) > 10
     assert all(f"n {n:,}".replace(",", "\u2009") in words for n, words in figures)
-    assert _Percents(page).loose == []
+    assert Percents(page).loose == []
 
 
 def test_numbers_are_written_as_the_house_writes_them(house: House) -> None:
@@ -326,4 +274,4 @@ def test_only_the_page_with_charts_allows_inline_styles(house: House) -> None:
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
 def test_a_hub_without_a_past_says_so(house: House, period: str, language: str) -> None:
     page = house.page(f"/executive?period={period}", language=language)
-    assert _Percents(page).loose == [] and "ledger__bar" not in page
+    assert Percents(page).loose == [] and "ledger__bar" not in page

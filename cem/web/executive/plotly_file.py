@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import secrets
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -44,7 +45,7 @@ def compressed() -> Path:
     path: Path = current_app.extensions["cem_settings"].instance / "cache" / f"plotly-{mark()}.js.gz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(f".{id(request)}")
+        half = path.with_suffix(f".{secrets.token_hex(4)}")
         half.write_bytes(gzip.compress(source().read_bytes(), 9))
         half.replace(path)
     return path
