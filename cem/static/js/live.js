@@ -13,6 +13,8 @@ const EVENTS = ['case.opened', 'case.changed', 'case.acknowledged', 'case.breach
 const POLL = 5_000;
 const SLOW_POLL = 60_000; // also with a stream: an event that got lost costs a minute, not a case
 
+const BREATH = 300;
+
 const running = new Set(); // places that are being fetched
 const stale = new Set(); // places to fetch again as soon as that is possible
 const shown = new WeakMap(); // what each place was last filled with
@@ -41,9 +43,13 @@ async function refresh(place) {
     reached(true);
   } catch {
     reached(false);
-  } finally {
-    running.delete(place);
   }
+  setTimeout(rested, BREATH, place);
+}
+
+// In a storm every desk reads itself again a few times a second, not once for each event.
+function rested(place) {
+  running.delete(place);
   if (stale.has(place)) refresh(place);
 }
 

@@ -19,7 +19,7 @@ from cem.http.words import ACTIONS, sentence
 from cem.models import LedgerEntry
 from cem.web.desk import actions, case_view
 from cem.web.desk.case_view import Rows
-from cem.web.desk.forms import ACTS, Act, EmptyForm
+from cem.web.desk.forms import ACTS, Act, EmptyForm, options
 from cem.web.desk.people import who_may_take
 from cem.web.desk.routes import desk, fragment, listed, page, reader
 from cem.web.desk.rows import Reader
@@ -148,6 +148,7 @@ def _form_page(rows: Rows, action: str, form: EmptyForm, counted: int | None = N
         action=action,
         word=gettext("Pause") if action == "pause" else ACTIONS[action],
         form=form,
+        options=options(form),
         errors={name: messages for name, messages in form.errors.items() if name != "csrf_token"},
         people=who_may_take(rows) if action == "assignment" else (),
         counted=counted,

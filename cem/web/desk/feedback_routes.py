@@ -15,7 +15,7 @@ from cem.extensions import db
 from cem.http import access
 from cem.models import Reply
 from cem.web.desk import queries
-from cem.web.desk.forms import ExcuseForm, ReplyForm
+from cem.web.desk.forms import ExcuseForm, ReplyForm, options
 from cem.web.desk.routes import desk, page, reader
 from cem.web.desk.rows import entry_row
 
@@ -74,5 +74,6 @@ def _page(row: Any, answering: ReplyForm, excusing: ExcuseForm) -> str:
         id=row.id,
         answering=answering,
         excusing=excusing,
+        options=options(answering) | options(excusing),
         errors=answering.errors | excusing.errors,
     )

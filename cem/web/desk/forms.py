@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cem.domain.vocabulary import ExcuseReason, Outcome, PauseReason, ResolutionCode, Via
@@ -19,7 +20,8 @@ from cem.engine.case_endings import Resolution
 from cem.engine.case_steps import Seen
 from cem.extensions import db
 from cem.http import labels
-from cem.models import Case
+from cem.http.access import visible_path
+from cem.models import Case, Site
 
 _l = lazy_gettext
 
@@ -28,8 +30,17 @@ CHOOSE: Final = _l("Choose one.")
 WRITE: Final = _l("Write a few words.")
 
 
-def _choices(words: dict[str, Any], leave_out: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
-    return [(code, word) for code, word in words.items() if code not in leave_out]
+def _choices(words: dict[str, Any], leave_out: tuple[str, ...] = ()) -> list[SelectChoice]:
+    return [SelectChoice(code, word) for code, word in words.items() if code not in leave_out]
+
+
+def options(form: FlaskForm) -> dict[str, list[tuple[str, Any]]]:
+    """What there is to choose from, by field."""
+    return {
+        field.name: [(one.value, one.label) for one in field.choices]
+        for field in form
+        if isinstance(field, RadioField)
+    }
 
 
 def _words(required: Any = WRITE) -> TextAreaField:
@@ -91,7 +102,10 @@ class ReopeningForm(EmptyForm):
 
 
 def case_id(number: int) -> UUID | None:
-    found: UUID | None = db.session.scalar(select(Case.id).where(Case.number == number))
+    """The case with this number, if it lies in this person's places."""
+    below = Site.path.startswith(visible_path(), autoescape=True)
+    statement = select(Case.id).join(Site, Site.id == Case.site_id).where(Case.number == number, below)
+    found: UUID | None = db.session.scalar(statement)
     return found
 
 

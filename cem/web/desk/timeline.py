@@ -75,6 +75,8 @@ def _happened(rows: Rows, reader: Reader, names: dict[str, str]) -> Iterator[Lin
         )
 
     for event in rows.case.events:
+        if event.kind in TOLD_WITH_ITS_WORDS:
+            continue
         telling = Telling(name(event.by), event.by == me, event.details or {}, name)
         text = EVENTS[event.kind](telling) if event.kind in EVENTS else event.kind
         note = event.note.text if event.note else ""
@@ -184,6 +186,9 @@ def _assigned(t: Telling) -> str:
 def _broken(t: Telling) -> str:
     return gettext("“%(promise)s” was not kept in time", promise=PROMISES[t.details["promise"]])
 
+
+TOLD_WITH_ITS_WORDS: Final = frozenset({"replied"})
+"""The reply itself stands in the line."""
 
 EVENTS: Final[dict[str, Callable[[Telling], str]]] = {
     "opened": _opened,
