@@ -11,10 +11,13 @@ from cem.models.ledger import LedgerEntry, LedgerMove, Reply
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
 from cem.models.places import PublicLink, Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint
+from cem.models.route import Address, Attempt, Robot
 
 __all__ = [
+    "Address",
     "Answer",
     "ApiToken",
+    "Attempt",
     "AuditRow",
     "Breach",
     "Case",
@@ -36,6 +39,7 @@ __all__ = [
     "Purchase",
     "Reply",
     "Revision",
+    "Robot",
     "RuleVersion",
     "Site",
     "Survey",

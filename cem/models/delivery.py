@@ -1,4 +1,4 @@
-"""One message to one person by one transport."""
+"""One message to one person, or to one robot's group, by one transport."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
@@ -15,7 +16,10 @@ from cem.models.types import Code, Id, Json, UtcDateTime
 
 
 class Delivery(db.Model):
-    """`dedupe_key` makes planning it twice harmless; `text` is what was sent, kept when it was."""
+    """`dedupe_key` makes planning it twice harmless; `text` is what was sent, kept when it was.
+
+    `held_until` is when a held one may leave, or be tried again after `tries` that failed.
+    """
 
     __tablename__ = "delivery"
 
@@ -24,6 +28,7 @@ class Delivery(db.Model):
     kind: Mapped[DeliveryKind] = mapped_column(Code(DeliveryKind))
     transport: Mapped[TransportName] = mapped_column(Code(TransportName))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
+    robot_id: Mapped[UUID | None] = mapped_column(ForeignKey("robot.id", ondelete="RESTRICT"))
     to: Mapped[str] = mapped_column(String(200))
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id", ondelete="RESTRICT"), index=True)
     case_ids: Mapped[list[str] | None] = mapped_column(Json)
@@ -37,5 +42,17 @@ class Delivery(db.Model):
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     external_id: Mapped[str | None] = mapped_column(String(200))
     error: Mapped[str | None] = mapped_column(String(200))
+    tries: Mapped[int] = mapped_column(default=0)
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index(None, "user_id", "created_at"), Index(None, "created_at"))
+    __table_args__ = (
+        Index(None, "user_id", "created_at"),
+        Index(None, "created_at"),
+        Index(
+            "ix_delivery_held",
+            "robot_id",
+            "held_until",
+            sqlite_where=sql("state = 'held'"),
+            postgresql_where=sql("state = 'held'"),
+        ),
+    )
