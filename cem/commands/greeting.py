@@ -13,7 +13,7 @@ from cem.engine import organisation
 from cem.extensions import db
 from cem.models import PublicLink, Site, Touchpoint, User
 from cem.settings import Settings
-from cem.setup import is_empty, sign_ins
+from cem.setup import invitation, is_empty, sign_ins
 
 SHOWN: Final = ("front-desk", "table")
 """Touchpoints whose addresses are shown by preference: the kiosk's and the link's."""
@@ -21,10 +21,17 @@ SHOWN: Final = ("front-desk", "table")
 
 def words(settings: Settings) -> str:
     """The lines to print, once the database is ready; the last one begins with `ready`."""
+    if is_empty() and not settings.demo:
+        return f"{_invitation(settings)}\nready {settings.url}/"
     passwords = _passwords(settings) if settings.demo else {}
     return "\n".join(
         [*_table(passwords, settings), " ".join(["ready", *_addresses(settings), *_shown(passwords)])]
     )
+
+
+def _invitation(settings: Settings) -> str:
+    link = f"{settings.url}/setup/{invitation.issue(settings.instance)}"
+    return f"Nobody has set this hub up yet. This link does it, once:\n  {link}"
 
 
 def _passwords(settings: Settings) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.hub import Hub, hub
+from tests.hub import Hub, hub, path_of
 
 pytestmark = pytest.mark.kill
 
@@ -63,3 +63,9 @@ def test_a_killed_process_comes_back(running: Hub) -> None:
     for name in ("web", "notify"):
         victim = running.kill(name)
         assert running.comes_back(victim, name).is_running()
+
+
+def test_an_empty_hub_prints_a_link_that_sets_it_up(running: Hub) -> None:
+    link = next(line.strip() for line in running.printed().splitlines() if "/setup/" in line)
+    page = running.get(path_of(link))
+    assert page.status == 200 and "<form" in page.text
