@@ -20,6 +20,17 @@ _POLICY: Final = {
     "frame-ancestors": "'none'",
 }
 
+_PLAIN_POLICY: Final = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
+_POLICY_WITH_CHARTS: Final = "; ".join(
+    f"{name} {value}" for name, value in (_POLICY | {"style-src": "'self' 'unsafe-inline'"}).items()
+)
+_ALWAYS: Final = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
 
 def init_app(app: Flask) -> None:
     app.after_request(_protect)
@@ -31,16 +42,15 @@ def allow_chart_styles() -> None:
 
 
 def _protect(response: Response) -> Response:
-    policy = dict(_POLICY)
-    if g.get("chart_styles"):
-        policy["style-src"] = "'self' 'unsafe-inline'"
-    response.headers.setdefault(
-        "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())
-    )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    """Add what the view has not said itself."""
+    headers = response.headers
+    said = {name.lower() for name in headers.keys()}  # noqa: SIM118
+    policy = _POLICY_WITH_CHARTS if g.get("chart_styles") else _PLAIN_POLICY
+    if "content-security-policy" not in said:
+        headers.add("Content-Security-Policy", policy)
+    for name, value in _ALWAYS:
+        if name.lower() not in said:
+            headers.add(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from cem.extensions import db, limiter
+from cem.extensions import db
 from cem.models import Feedback, LedgerEntry, OutboxRow
 from tests.web.api_caller import Caller, caller, feedback
 from tests.world import World
@@ -95,7 +95,6 @@ many = settings(
 
 @pytest.fixture
 def program(world: World) -> Caller:
-    limiter.reset()
     return caller(world.app)
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Mount every resource, each with its rule of access, and the document that describes them."""
+    from cem.http import programs
     from cem.web.api import (
         analyses,
         case_actions,
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     )
     from cem.web.api.resource import describe
 
+    programs.spare(app)
     api = describe(app)
     for module in (
         feedback,

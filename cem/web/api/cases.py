@@ -80,7 +80,7 @@ def must_see_case(case_id: UUID) -> None:
     access.must_see(path)
 
 
-def _urgency() -> tuple[ColumnElement[Any], ...]:
+def _urgency() -> tuple[Any, ...]:
     """Over or not, priority, next due time. The codes of priorities sort as they should."""
     over = case((Case.state.in_(LIVE), 0), else_=1)
     return over, Case.priority, func.coalesce(Case.due_at, literal(_NEVER, UtcDateTime), type_=UtcDateTime)

@@ -6,25 +6,25 @@ import json
 from collections.abc import Callable
 from typing import Any, Final, NoReturn, TypeVar
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_babel import gettext
-from flask_limiter.util import get_remote_address
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 from webargs.flaskparser import FlaskParser
 
 from cem.domain.vocabulary import Scope
-from cem.extensions import csrf, limiter
+from cem.extensions import csrf
 from cem.http import access
-from cem.http.auth import hash_token
-from cem.http.errors import ApiError
+from cem.http.auth import Token
+from cem.http.calls import CallCounter
+from cem.http.errors import ApiError, answer
 from cem.http.shapes import invalid
 
 PREFIX: Final = "/api/v1"
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes of a body."""
-CALLS: Final = "6000 per minute"
-"""For each token."""
+CALLS: Final = CallCounter(6_000)
+"""A minute, for each token."""
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -75,7 +75,7 @@ class Resource(Blueprint):
     def __init__(self, name: str, description: str) -> None:
         super().__init__(name, __name__, url_prefix=PREFIX, description=description)
         csrf.exempt(self)
-        limiter.limit(CALLS, key_func=caller)(self)
+        self.before_request(_refuse_too_many)
 
     def open_to(self, *scopes: Scope) -> Callable[[_View], _View]:
         """Say which tokens may call a view (those of `admin` always may)."""
@@ -102,10 +102,14 @@ def describe(app: Flask) -> Described:
     return api
 
 
-def caller() -> str:
-    """Whom the rate limit counts: the token, hashed; without one, the address."""
-    given = request.headers.get("Authorization")
-    return hash_token(given) if given else get_remote_address()
+def _refuse_too_many() -> Response | None:
+    token: Token = g.token
+    seconds = CALLS.too_many(token.id)
+    if not seconds:
+        return None
+    response = answer(429, gettext("More than %(limit)s calls in a minute.", limit=CALLS.limit))
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def read_json() -> Any:
