@@ -25,12 +25,15 @@ from cem.models import Delivery
 from cem.settings import Settings
 
 if TYPE_CHECKING:
-    from workers.queues import QueueServer
+    from workers.queues import Nudges, QueueServer
 
 sandbox = Blueprint("sandbox", __name__, url_prefix="/api/v1/sandbox")
 
 PATIENCE: Final = 60.0
 """Seconds that one instant may take: a worker that was killed must not stop the clock for ever."""
+
+NUDGE_WITHIN: Final = 0.01
+"""Seconds until the walk looks again by itself: a job that has ended says nothing."""
 
 _DURATION: Final = re.compile(
     r"P(?:(?P<days>\d{1,5})D)?(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?(?:(?P<seconds>\d{1,9})S)?)?"
@@ -51,14 +54,15 @@ def read_clock() -> Response:
 @sandbox.post("/clock")
 def move_clock() -> Response:
     """Walk to the new time, doing everything on the way; answers when all of it is finished."""
-    from workers.queues import QueueServer, client
+    from workers.queues import Nudges, QueueServer, client
 
     body = request.get_json()
     if not isinstance(body, dict) or set(body) != {"advance"}:
         raise Invalid({"advance": [N_("Give only this: a duration such as PT30M.")]})
     by = _duration(body["advance"])
-    with walk.alone(_settings().instance), client(_settings().queue_url) as connection:
-        now = walk.advance(by, partial(_settle, QueueServer(connection)))
+    url = _settings().queue_url
+    with walk.alone(_settings().instance), client(url) as connection, Nudges(url) as nudges:
+        now = walk.advance(by, partial(_settle, QueueServer(connection), nudges))
     return jsonify(now=now.isoformat())
 
 
@@ -77,17 +81,17 @@ def _settings(app: Flask | None = None) -> Settings:
     return settings
 
 
-def _settle(queues: QueueServer) -> None:
+def _settle(queues: QueueServer, nudges: Nudges) -> None:
     """Sweep and relay until nothing is due and the workers have finished what it caused."""
     from workers.schedule import turn
 
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
-        moved = turn(queues)
-        if not moved and not outbox.unfinished():
+        if turn(queues):
+            continue
+        if not outbox.unfinished():
             return
-        if not moved:
-            time.sleep(0.002)
+        nudges.wait(NUDGE_WITHIN)
 
 
 def _duration(raw: Any) -> timedelta:

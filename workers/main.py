@@ -16,11 +16,10 @@ from sqlalchemy.exc import OperationalError
 
 from cem import walk
 from cem.extensions import db
-from cem.http.live import NUDGE
 from cem.settings import Settings
 from workers import schedule as rounds
 from workers.handlers import NLP
-from workers.queues import WORKER_SECONDS, QueueServer, client
+from workers.queues import WORKER_SECONDS, Nudges, QueueServer, client
 
 MAX_JOBS: Final = {NLP: 500}
 """A worker ends after so many jobs and is started again, so that no leak grows for ever."""
@@ -94,24 +93,3 @@ def schedule(app: Flask, queue_url: str) -> None:
                 log.warning("the schedule could not finish its turn and tries again", exc_info=True)
                 db.session.rollback()
             nudges.wait(rounds.TICK)
-
-
-class Nudges:
-    """Sleeps until somebody has committed, or the time is up."""
-
-    def __init__(self, queue_url: str) -> None:
-        self._client = client(queue_url)
-        self._channel = self._client.pubsub(ignore_subscribe_messages=True)
-        self._listening = False
-
-    def wait(self, seconds: float) -> None:
-        try:
-            if not self._listening:
-                self._channel.subscribe(NUDGE)
-                self._listening = True
-            self._channel.get_message(timeout=seconds)
-            while self._channel.get_message(timeout=0) is not None:
-                pass  # several commits are one reason to look
-        except (RedisError, OSError):
-            self._listening = False
-            signal.sigtimedwait([], seconds)

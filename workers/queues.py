@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,6 +12,8 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
+
+from cem.http.live import NUDGE
 
 WORKER_SECONDS: Final = 25  # how long a worker waits for a job before it says again that it lives
 JOB_SECONDS: Final = 50  # less than the lease: a job that hangs is killed before its tasks are claimed again
@@ -52,3 +55,31 @@ class QueueServer:
             return bool(self._client.ping())
         except (RedisError, OSError):
             return False
+
+
+class Nudges:
+    """Sleeps until somebody has committed, or the time is up."""
+
+    def __init__(self, queue_url: str) -> None:
+        self._client = client(queue_url)
+        self._channel = self._client.pubsub(ignore_subscribe_messages=True)
+        self._listening = False
+
+    def __enter__(self) -> Nudges:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._channel.close()
+        self._client.close()
+
+    def wait(self, seconds: float) -> None:
+        try:
+            if not self._listening:
+                self._channel.subscribe(NUDGE)
+                self._listening = True
+            self._channel.get_message(timeout=seconds)
+            while self._channel.get_message(timeout=0) is not None:
+                pass  # several commits are one reason to look
+        except (RedisError, OSError):
+            self._listening = False
+            signal.sigtimedwait([], seconds)

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from itertools import count
 from typing import Any
 from uuid import UUID
 
+from tests.house import TOKENS
 from tests.hub import Hub
-from tests.kill.house import TOKENS
 from tests.processes.eventually import eventually
 
 Body = Callable[[int], dict[str, Any]]
@@ -27,7 +28,7 @@ class Storm:
     seconds: list[float] = field(default_factory=list)
     refused: list[tuple[int, bytes]] = field(default_factory=list)
     unanswered: int = 0
-    over: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
 
     def reaches(self, count: int, within: float = 60.0) -> None:
         eventually(lambda: len(self.acknowledged) >= count, within=within)
@@ -37,11 +38,11 @@ class Storm:
 
 
 @contextmanager
-def storm(hub: Hub, body: Body, name: str, *, senders: int = 8) -> Iterator[Storm]:
-    """Senders at work; on leaving, each finishes what it has begun."""
+def storm(hub: Hub, body: Body, name: str, *, senders: int = 4, pause: float = 0.1) -> Iterator[Storm]:
+    """Senders at work, `pause` seconds between two of each; on leaving, each finishes what it has begun."""
     blowing = Storm()
     threads = [
-        threading.Thread(target=_send, args=(hub, body, f"{name}-{number}", TOKENS[number], blowing))
+        threading.Thread(target=_send, args=(hub, body, f"{name}-{number}", TOKENS[number], blowing, pause))
         for number in range(senders)
     ]
     for thread in threads:
@@ -49,16 +50,16 @@ def storm(hub: Hub, body: Body, name: str, *, senders: int = 8) -> Iterator[Stor
     try:
         yield blowing
     finally:
-        blowing.over = True
+        blowing.over.set()
         for thread in threads:
             thread.join(90)
     assert not any(thread.is_alive() for thread in threads), "a sender was never answered"
     assert not blowing.refused, blowing.refused[:3]
 
 
-def _send(hub: Hub, body: Body, name: str, token: str, blowing: Storm) -> None:
-    for number in range(1_000_000):
-        if blowing.over:
+def _send(hub: Hub, body: Body, name: str, token: str, blowing: Storm, pause: float) -> None:
+    for number in count():
+        if blowing.over.wait(pause):
             return
         key, what = f"{name}-{number}", body(number)
         blowing.sent[key] = what

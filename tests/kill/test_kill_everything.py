@@ -6,24 +6,24 @@ import signal
 
 import pytest
 
-from tests.kill.house import VERY_BAD, House
+from tests.house import VERY_BAD, House
 from tests.kill.storm import nothing_lost_nothing_doubled, storm
 from tests.processes.program import all_gone
 
 pytestmark = pytest.mark.kill
 
 
-def test_a_killed_hub_leaves_no_process_behind_and_starts_again_whole(here: House) -> None:
-    before = here.stored()
-    with storm(here.hub, lambda number: VERY_BAD, "hub", senders=4) as blowing:
+def test_a_killed_hub_leaves_no_process_behind_and_starts_again_whole(embedded: House) -> None:
+    before = embedded.stored()
+    with storm(embedded.hub, lambda number: VERY_BAD, "hub") as blowing:
         blowing.reaches(20)
-        family = here.hub.family()
-        here.hub.stop(signal.SIGKILL)
+        family = embedded.hub.family()
+        embedded.hub.stop(signal.SIGKILL)
         all_gone(family)
-        here.hub.start()
+        embedded.hub.start()
         blowing.reaches(40)
-    stored = here.stored() - before
+    stored = embedded.stored() - before
     assert len(stored) == len(blowing.sent)
-    nothing_lost_nothing_doubled(here.hub, stored, blowing)
-    here.finishes()
-    here.is_whole()
+    nothing_lost_nothing_doubled(embedded.hub, stored, blowing)
+    embedded.finishes()
+    embedded.is_whole()

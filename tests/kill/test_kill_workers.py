@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from cem.domain.vocabulary import DeliveryKind, DeliveryState
 from cem.models import Delivery, FindingsRow
-from tests.kill.house import VERY_BAD, House, said
+from tests.house import VERY_BAD, House, said
 from tests.kill.storm import nothing_lost_nothing_doubled, storm
 from tests.processes.eventually import eventually
 
@@ -19,7 +19,7 @@ KILLS = 3
 
 def test_a_text_is_understood_once_although_its_worker_was_killed(here: House) -> None:
     before = here.stored()
-    with storm(here.hub, lambda number: said(f"{COMPLAINT} {number}"), "nlp", senders=4) as blowing:
+    with storm(here.hub, lambda number: said(f"{COMPLAINT} {number}"), "nlp") as blowing:
         for _ in range(KILLS):
             killed_at_work(here, "nlp", "analyse")
         blowing.reaches(60)
@@ -33,20 +33,22 @@ def test_a_text_is_understood_once_although_its_worker_was_killed(here: House) -
     here.is_whole()
 
 
-def test_a_message_goes_out_once_although_its_worker_was_killed(here: House) -> None:
-    before = here.stored()
-    with storm(here.hub, lambda number: VERY_BAD, "notify", senders=2) as blowing:
+def test_a_message_goes_out_once_although_its_worker_was_killed(embedded: House) -> None:
+    before = embedded.stored()
+    with storm(embedded.hub, lambda number: VERY_BAD, "notify", senders=2) as blowing:
         for _ in range(KILLS):
-            killed_at_work(here, "notify", "plan", "deliver")
+            killed_at_work(embedded, "notify", "plan", "deliver")
         blowing.reaches(30)
-    stored = here.stored() - before
-    here.finishes()
+    stored = embedded.stored() - before
+    embedded.finishes()
     sent = (Delivery.state == DeliveryState.SENT) & (Delivery.kind == DeliveryKind.PAGE)
     statement = select(Delivery.feedback_id, func.count()).where(sent)
-    told = {id: count for id, count in here.rows(statement.group_by(Delivery.feedback_id)) if id in stored}
+    told = {
+        id: count for id, count in embedded.rows(statement.group_by(Delivery.feedback_id)) if id in stored
+    }
     assert set(told) == stored
     assert set(told.values()) == {1}
-    here.is_whole()
+    embedded.is_whole()
 
 
 def killed_at_work(here: House, worker: str, *jobs: str) -> None:

@@ -15,12 +15,13 @@ from sqlalchemy import Engine, Select, create_engine, func, select, text
 
 from cem import clock
 from cem.app import create_app
+from cem.domain.case import LIVE
 from cem.domain.vocabulary import Scope
 from cem.engine import people, transaction
 from cem.engine.outbox import LEASE
 from cem.extensions import db
 from cem.http.auth import hash_token
-from cem.models import LedgerEntry, OutboxRow, Task
+from cem.models import Case, LedgerEntry, OutboxRow, Task
 from tests import world as worlds
 from tests.hub import Hub
 from tests.processes.eventually import eventually
@@ -66,7 +67,7 @@ class House:
     def left_to_do(self) -> int:
         """Effects that are still to come."""
         return self.count(select(OutboxRow.id).where(OutboxRow.expanded_at.is_(None))) + self.count(
-            select(Task.id).where(Task.done_at.is_(None), Task.available_at <= clock.now() + LEASE)
+            select(Task.id).where(Task.done_at.is_(None))
         )
 
     # -- what happens to it
@@ -89,6 +90,13 @@ class House:
 
     def _nothing_left(self) -> bool:
         return self.left_to_do() == 0
+
+    def everything_is_over(self) -> None:
+        """Every case that still lives is dismissed, so that the next test begins in peace."""
+        for (case_id,) in self.rows(select(Case.id).where(Case.state.in_(LIVE))):
+            body = {"reason": "test", "evidence": "a test that is over"}
+            answer = self.hub.post(f"/api/v1/cases/{case_id}/dismissal", body, TOKENS[0])
+            assert answer.status == 200, answer.text
 
     def is_whole(self) -> None:
         """`cem verify` finds nothing, and the ledger holds every feedback once."""
