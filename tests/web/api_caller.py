@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 from werkzeug.test import TestResponse
 
 from cem import clock
 from cem.domain.vocabulary import Scope
-from cem.extensions import db
+from cem.extensions import READING, db
 from cem.http.auth import hash_token
 from cem.ids import new_id, new_token
 from cem.models import ApiToken
@@ -55,3 +57,19 @@ def caller(app: Flask, scope: Scope = Scope.ADMIN, path: str = "group/") -> Call
 
 def feedback(**more: Any) -> dict[str, Any]:
     return {"channel": "api", "site": "bund", "rating": {"scale": "csat5", "value": 5}} | more
+
+
+@contextmanager
+def queries_counted() -> Iterator[list[str]]:
+    """Every statement that the database is asked meanwhile."""
+    asked: list[str] = []
+    engines = [db.engines[key] for key in (None, READING) if key in db.engines]
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)

@@ -91,3 +91,10 @@ def test_what_is_larger_than_sixteen_mebibytes_is_refused(program: Caller) -> No
 def test_a_line_larger_than_a_mebibyte_is_refused_alone(program: Caller) -> None:
     answer = batch(program, feedback(key="a", text="x" * 1024 * 1024), feedback(key="b"))
     assert [each["status"] for each in answer.json["results"]] == [413, 201]
+
+
+def test_a_key_that_no_text_can_hold_is_refused_and_repeated(program: Caller) -> None:
+    (result,) = batch(program, feedback(key="\ud800")).json["results"]
+    assert result["key"] == "\ud800"
+    assert result["status"] == 422
+    assert "Idempotency-Key" in result["error"]["fields"]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from cem import clock
 from cem.domain.vocabulary import Scope
-from cem.extensions import READING, db
+from cem.extensions import db
 from cem.models import Case
-from tests.web.api_caller import Caller, caller, feedback
+from tests.web.api_caller import Caller, caller, feedback, queries_counted
 from tests.world import World
 
 
@@ -33,22 +30,6 @@ def act(program: Caller, case: str, action: str, **body: Any) -> Any:
     answer = program.post(f"/cases/{case}/{action}", body or None)
     assert answer.status_code == 200, answer.text
     return answer.json
-
-
-@contextmanager
-def queries_counted() -> Iterator[list[str]]:
-    """Every statement that the database is asked meanwhile."""
-    asked: list[str] = []
-    engines = [db.engines[key] for key in (None, READING) if key in db.engines]
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_case_shows_its_owner_its_reason_its_promises_and_its_history(program: Caller) -> None:

@@ -135,7 +135,10 @@ def parse_json(raw: bytes) -> Any:
 
 
 def write_json(payload: Any, status: int = 200) -> Response:
-    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    try:
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:  # a refusal repeats half a pair of what was sent
+        body = json.dumps(payload).encode()
     return Response(body, status, mimetype="application/json")
 
 
