@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from cem.commands.hub import application, settings_here
 
-QUEUES = ("nlp", "notify")
+QUEUES = ("nlp", "notify", "outside")
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from cem.demo.content import replies
 from cem.demo.fate import Fate, PastCase, PastContact
@@ -55,10 +56,7 @@ def _on_the_case(fate: Fate, case: PastCase, who: _Names) -> list[Act]:
     if case.acknowledged_at:
         by = who(case.acknowledged_by)
         acts.append((case.acknowledged_at, lambda life, at: _acknowledge(life, by, at)))
-    acts += [
-        (each.at, lambda life, at, each=each: _contact(life, each, who(each.by), at))
-        for each in case.contacts
-    ]
+    acts += [(each.at, partial(_contact, each, who(each.by))) for each in case.contacts]
     if case.resolved_at:
         acts.append((case.resolved_at, lambda life, at: _resolve(life, case, owner, at)))
     if case.closed_at:
@@ -77,7 +75,7 @@ def _acknowledge(life: Life, by: str, at: datetime) -> None:
     life.finish()
 
 
-def _contact(life: Life, tried: PastContact, by: str, at: datetime) -> None:
+def _contact(tried: PastContact, by: str, life: Life, at: datetime) -> None:
     case, before = life.live_case, life.live_case["state"]
     reached = tried.outcome is Outcome.REACHED
     life.take(by, CaseState.IN_PROGRESS, at)
@@ -114,7 +112,7 @@ def _reply(life: Life, fate: Fate, by: str, at: datetime) -> None:
 
 def _excuse(life: Life, fate: Fate, by: str, at: datetime) -> None:
     assert fate.excuse
-    proof = {"kind": "statement", "text": fate.evidence, "contacts": []}
+    proof: dict[str, Any] = {"kind": "statement", "text": fate.evidence, "contacts": []}
     life.settle(rules.excused(fate.excuse, proof, ()), by, at)
     life.audit(by, "feedback.excused", at, life.feedback["id"], reason=fate.excuse.value)
 

@@ -67,7 +67,7 @@ class Letters:
             together = {"case_ids": [str(case["id"])], "case_id": None, "sent_at": at + DIGEST_AFTER}
             row |= together | {"dedupe_key": f"digest:{to}:{case['id']}"}
         names = (life.place.name, *((touchpoint,) if touchpoint else ()))
-        self.written.append(_Letter(row, case, case and case["due_at"], names))
+        self.written.append(_Letter(row, case, case["due_at"] if case else None, names))
 
     def first(self, life: Life) -> None:
         """The first page of a case; what came late is told of in a digest."""
@@ -92,7 +92,7 @@ class Letters:
 def _text(letter: _Letter, person: DemoPerson) -> str:
     if letter.row["kind"] is DeliveryKind.DIGEST:
         return digest_of(1)
-    where = " · ".join(i18n.localized(name, person.locale) for name in letter.names)
+    where = " · ".join(i18n.localized(dict(name), person.locale) for name in letter.names)
     case = letter.case
     if case is None:
         return about_one(letter.row["kind"], About(None, "", where, ""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -60,7 +61,7 @@ class Life:
     def _dues(self) -> Iterator[Due]:
         for promise in self.promises:
             if promise["state"] is PromiseState.RUNNING:
-                yield promise["due_at"], lambda at, promise=promise: self._miss(promise, at)
+                yield promise["due_at"], partial(self._miss, promise)
         if self.case is None:
             if self.entry["state"] is LedgerState.OWED:
                 yield self.entry["next_step_at"], self._hand_over_or_remind

@@ -10,7 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.conftest import Databases
 from tests.hub import Hub, hub, path_of
+from workers import queue_server
 
 pytestmark = pytest.mark.kill
 
@@ -69,3 +71,24 @@ def test_an_empty_hub_prints_a_link_that_sets_it_up(running: Hub) -> None:
     link = next(line.strip() for line in running.printed().splitlines() if "/setup/" in line)
     page = running.get(path_of(link))
     assert page.status == 200 and "<form" in page.text
+
+
+def test_a_hub_scales_out_to_postgresql_and_a_queue_server_that_others_run(
+    databases: Databases, tmp_path: Path
+) -> None:
+    with (
+        queue_server.running(tmp_path / "elsewhere") as theirs,
+        hub(
+            tmp_path,
+            CEM_DEMO="0",
+            CEM_DATABASE_URL=databases.postgresql(),
+            CEM_REDIS_URL=theirs.url,
+        ) as running,
+    ):
+        assert running.get("/readyz").status == 200
+        names = [child.name() for child in running.family()]
+        assert "valkey-server" not in names
+        assert running.try_cem("up").returncode == 1
+        family = running.family()
+        assert running.stop() == 0
+        assert not psutil.wait_procs(family, timeout=0.5)[1]
