@@ -12,7 +12,7 @@ from cem.extensions import db
 from workers.handlers import effects
 
 TICK: Final = 1.0  # seconds: the longest that anything due waits for its sweep
-TOGETHER: Final = {"analyse": 128, "plan": 20, "deliver": 20}
+TOGETHER: Final = {"analyse": 128, "plan": 20, "deliver": 20, "send": 20}
 """How many tasks of a kind travel in one queue job."""
 
 
@@ -25,23 +25,24 @@ class Queues(Protocol):
 
 
 def turn(queues: Queues) -> int:
-    """Sweep what is due, relay the outbox, seal the audit trail: once. How many things were moved."""
+    """Sweep what is due and relay the outbox; when that is done, seal the audit trail. How much moved."""
     try:
-        return sla_watch.sweep() + outbox.expand(effects) + _relay(queues) + audit.seal()
+        return sla_watch.sweep() + _relay(queues) or audit.seal()
     finally:
         db.session.remove()
 
 
 def _relay(queues: Queues) -> int:
-    """Claim what is due and hand it over. While the queue server is away nothing is claimed, so nothing waits
-    for a lease to lapse once it is back."""
+    """Hand over what is due. While the queue server is away nothing is claimed, so nothing waits for a lease
+    to lapse once it is back."""
     if not queues.answers():
         return 0
-    claims = sorted(outbox.claim(), key=lambda claim: (claim.queue, claim.job))
+    expanded, claims = outbox.relay(effects)
+    claims.sort(key=lambda claim: (claim.queue, claim.job, claim.id))  # what was planned first goes first
     for (queue, job), group in groupby(claims, key=lambda claim: (claim.queue, claim.job)):
         for batch in _batches(list(group), TOGETHER[job]):
             queues.enqueue(queue, job, [str(claim.id) for claim in batch])
-    return len(claims)
+    return expanded + len(claims)
 
 
 def _batches(claims: Sequence[Claim], size: int) -> list[Sequence[Claim]]:

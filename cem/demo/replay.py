@@ -16,7 +16,7 @@ from cem.demo.pool import reply_for
 from cem.demo.staff import CaseSeen, plan_actions
 
 STEP: Final = timedelta(minutes=1)
-LOOK_EVERY: Final = timedelta(minutes=2)
+LOOK_EVERY: Final = timedelta(minutes=1)
 """How often the staff look at their lists for what understanding has opened."""
 AFTERWARDS: Final = timedelta(hours=4)
 """How long the staff go on after the last guest."""

@@ -19,7 +19,7 @@ from cem.demo.chance import around, pick
 from cem.demo.pool import reply_for
 from cem.domain.vocabulary import CaseAction, Channel, Outcome, PauseReason, Via
 
-_ACKNOWLEDGED_AFTER: Final = {"p1": 1.6, "p2": 5.0, "p3": 35.0, "p4": 60.0}
+_ACKNOWLEDGED_AFTER: Final = {"p1": 1.0, "p2": 1.5, "p3": 35.0, "p4": 60.0}
 _LATE: Final = {"p1": 5.0, "p2": 15.0, "p3": 240.0, "p4": 480.0}
 """Minutes after which the acknowledgement is too late."""
 _RESOLVED_AFTER: Final = {"p1": 40.0, "p2": 75.0, "p3": 120.0, "p4": 150.0}

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select, update
 
-from cem.domain.delivery import Message, plan, still_wanted
-from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
+from cem.domain.actors import Actor
+from cem.domain.delivery import PAGING, Message, plan, still_wanted
+from cem.domain.vocabulary import DeliveryKind, DeliveryState
+from cem.engine import dispatch, outbox, routes
+from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
+from cem.extensions import db
 from cem.ids import new_id
-from cem.models import Case, Delivery, Feedback, Site, User
+from cem.models import Case, Delivery, User
 
 DIGEST_AFTER: Final = timedelta(minutes=1)
 """A digest waits so long for what arrives together."""
 
 
-def plan_for(event_id: UUID, kind: str, ids: dict[str, Any]) -> bool:
-    """Plan what this event asks for. False where nothing is to be told, or it is planned already."""
+def plan_for(task_ids: Sequence[UUID], able: Able = ()) -> int:
+    """Plan what the events of these tasks ask for, and end the tasks. How many messages were new.
+
+    Each goes to its person's inbox, and by those of the `able` transports that lead there or to the group.
+    """
     with transaction() as tx:
-        case_id = UUID(ids["case"]) if "case" in ids else None
-        state = tx.session.scalar(select(Case.state).where(Case.id == case_id))
-        message = plan(kind, ids, state)
-        return message is not None and _keep(tx, event_id, message, ids)
+        planned = sum(_plan(tx, able, *event) for event in outbox.events_of(tx, task_ids))
+        outbox.finish_with(tx, task_ids)
+        return planned
+
+
+def _plan(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) -> bool:
+    """False where nothing is to be told, or it is planned already."""
+    case_id = UUID(ids["case"]) if "case" in ids else None
+    state = tx.session.scalar(select(Case.state).where(Case.id == case_id))
+    message = plan(kind, ids, state)
+    return message is not None and _keep(tx, event_id, message, ids, able)
 
 
 def mark_sent(delivery_id: UUID, text: str, external_id: str | None) -> bool:
@@ -40,20 +55,10 @@ def mark_sent(delivery_id: UUID, text: str, external_id: str | None) -> bool:
             sent = {"sent_at": tx.now, "text": text, "external_id": external_id}
             values = {"state": DeliveryState.SENT, **sent}
         if _change(tx, delivery_id, values) and wanted:
-            path = _path_of(tx, delivery)
+            path = routes.path_of(tx, delivery)
             about = {"case": delivery.case_id, "feedback": delivery.feedback_id}
             tx.say("delivery.sent", delivery=delivery_id, site_path=path, to=delivery.user_id, **about)
         return wanted
-
-
-def _path_of(tx: Tx, delivery: Delivery) -> str | None:
-    """The place that a delivery is about, so that only those who see it hear of it."""
-    case_id = delivery.case_id or (UUID(delivery.case_ids[0]) if delivery.case_ids else None)
-    if case_id is not None:
-        of_case = select(Site.path).join(Case, Case.site_id == Site.id).where(Case.id == case_id)
-        return tx.session.scalar(of_case)
-    of_feedback = select(Site.path).join(Feedback, Feedback.site_id == Site.id)
-    return tx.session.scalar(of_feedback.where(Feedback.id == delivery.feedback_id))
 
 
 def is_wanted(delivery_id: UUID) -> bool:
@@ -78,6 +83,41 @@ def mark_failed(delivery_id: UUID, error: str) -> None:
         _change(tx, delivery_id, {"state": DeliveryState.FAILED, "error": error[:200]})
 
 
+def seen(user_id: UUID, case_id: UUID) -> int:
+    """This person has opened the case: what told them of it is seen. How many messages had not been."""
+    unseen = (
+        Delivery.case_id == case_id,
+        Delivery.user_id == user_id,
+        Delivery.state == DeliveryState.SENT,
+        Delivery.seen_at.is_(None),
+    )
+    if db.session.scalar(select(Delivery.id).where(*unseen).limit(1)) is None:
+        return 0  # the usual answer, and nobody waits for a writer to hear it
+    with transaction() as tx:
+        statement = update(Delivery).where(*unseen).values(seen_at=tx.now)
+        statement = statement.execution_options(synchronize_session=False)
+        return tx.session.connection().execute(statement).rowcount
+
+
+def replay(delivery_id: UUID, by: Actor) -> bool:
+    """Send a message that was given up once more, from its first try on. False where it was not given up."""
+    with transaction() as tx:
+        again = {"state": DeliveryState.PENDING, "tries": 0, "held_until": None, "error": None}
+        delivery = tx.session.get(Delivery, delivery_id)
+        if delivery is None or not dispatch.change(tx, delivery, (DeliveryState.FAILED,), **again):
+            return False
+        dispatch.leave(tx, delivery_id)
+        tx.audit(str(by), "delivery.replayed", delivery_id)
+        return True
+
+
+def stop_pages(tx: Tx, case_id: UUID) -> None:
+    """Somebody took the case: no page that still waits for it goes out, by whichever transport."""
+    waiting = (Delivery.case_id == case_id, Delivery.state.in_(dispatch.WAITING), Delivery.kind.in_(PAGING))
+    stopped = update(Delivery).where(*waiting).values(state=DeliveryState.STOPPED, held_until=None)
+    tx.session.execute(stopped.execution_options(synchronize_session=False))
+
+
 def _change(tx: Tx, delivery_id: UUID, values: dict[str, Any]) -> bool:
     statement = (
         update(Delivery)
@@ -88,16 +128,20 @@ def _change(tx: Tx, delivery_id: UUID, values: dict[str, Any]) -> bool:
     return bool(tx.session.connection().execute(statement).rowcount)
 
 
-def _keep(tx: Tx, event_id: UUID, message: Message, ids: dict[str, Any]) -> bool:
+def _keep(tx: Tx, event_id: UUID, message: Message, ids: dict[str, Any], able: Able) -> bool:
     user = tx.session.get(User, UUID(message.user))
     if user is None:
         return False
     if message.kind is DeliveryKind.DIGEST:
         return _gather(tx, message, user, ids)
-    key = f"{event_id}:{TransportName.INBOX}:{user.id}"
-    if tx.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key)) is not None:
+    inbox = routes.inbox(user)
+    known = select(Delivery.id).where(Delivery.dedupe_key == inbox.key(event_id))
+    if tx.session.scalar(known) is not None:
         return False
-    _add(tx, key, message, user, ids)
+    tx.say("delivery.planned", delivery=_add(tx, inbox.key(event_id), message, inbox, ids))
+    case_id = UUID(ids["case"]) if "case" in ids else None
+    for route in routes.outward(tx, message, user, case_id, able):
+        dispatch.leave(tx, _add(tx, route.key(event_id), message, route, ids))
     return True
 
 
@@ -110,7 +154,8 @@ def _gather(tx: Tx, message: Message, user: User, ids: dict[str, Any]) -> bool:
         .with_for_update()
     )
     if waiting is None:
-        _add(tx, f"{key}:{ids['case']}", message, user, ids, case_ids=[ids["case"]], after=DIGEST_AFTER)
+        id = _add(tx, f"{key}:{ids['case']}", message, routes.inbox(user), ids, case_ids=[ids["case"]])
+        tx.say("delivery.planned", delivery=id, after=int(DIGEST_AFTER.total_seconds()))
         return True
     if ids["case"] in (waiting.case_ids or ()):
         return False
@@ -120,29 +165,24 @@ def _gather(tx: Tx, message: Message, user: User, ids: dict[str, Any]) -> bool:
 
 
 def _add(
-    tx: Tx,
-    key: str,
-    message: Message,
-    user: User,
-    ids: dict[str, Any],
-    case_ids: list[str] | None = None,
-    after: timedelta = timedelta(),
-) -> None:
+    tx: Tx, key: str, message: Message, route: Route, ids: dict[str, Any], case_ids: list[str] | None = None
+) -> UUID:
     row = Delivery(
         id=new_id(tx.now),
         dedupe_key=key,
         kind=message.kind,
-        transport=TransportName.INBOX,
-        user_id=user.id,
-        to=user.username,
+        transport=route.transport,
+        user_id=route.user_id,
+        robot_id=route.robot_id,
+        to=route.to,
         case_id=UUID(ids["case"]) if "case" in ids and case_ids is None else None,
         case_ids=case_ids,
         feedback_id=UUID(ids["feedback"]) if "feedback" in ids else None,
-        message=message.args,
+        message=message.args | ({"user": message.user} if route.robot_id else {}),
         state=DeliveryState.PENDING,
         step=message.args.get("step"),
         created_at=tx.now,
     )
     tx.session.add(row)
     tx.session.flush()
-    tx.say("delivery.planned", delivery=row.id, after=int(after.total_seconds()) or None)
+    return row.id

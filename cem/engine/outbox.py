@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from cem import clock
-from cem.engine.transaction import transaction
+from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
 from cem.models import OutboxRow, Task
@@ -38,61 +38,64 @@ class Claim:
     attempts: int
 
 
-def expand(effects: Effects) -> int:
-    """Turn the oldest unexpanded events into their tasks. How many events were expanded."""
-    if not _anything(select(OutboxRow.id).where(OutboxRow.expanded_at.is_(None))):
-        return 0
+def relay(effects: Effects) -> tuple[int, list[Claim]]:
+    """Expand the oldest events into their tasks and lease what is due, in one commit.
+
+    How many events were expanded, and what the queue server is to be told.
+    """
+    if not _anything(_unexpanded(OutboxRow.id)) and not _anything(_due()):
+        return 0, []
     with transaction() as tx:
-        rows = tx.session.execute(
-            select(OutboxRow.id, OutboxRow.kind, OutboxRow.ids)
-            .where(OutboxRow.expanded_at.is_(None))
-            .order_by(OutboxRow.id)
-            .limit(AT_ONCE)
-            .with_for_update(skip_locked=True)
-        ).all()
-        tasks = [
-            {
-                "id": new_id(tx.now),
-                "outbox_id": row.id,
-                "job": job,
-                "queue": queue,
-                "ids": row.ids,
-                "available_at": tx.now + timedelta(seconds=row.ids.get("after", 0)),
-                "attempts": 0,
-            }
-            for row in rows
-            for job, queue in effects(row.kind, row.ids)
-        ]
-        if tasks:
-            tx.session.execute(insert(Task), tasks)
+        return _expand(tx, effects), _claim(tx)
+
+
+def _expand(tx: Tx, effects: Effects) -> int:
+    columns = (OutboxRow.id, OutboxRow.kind, OutboxRow.ids)
+    oldest = _unexpanded(*columns).order_by(OutboxRow.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+    rows = tx.session.execute(oldest).all()
+    tasks = [
+        {
+            "id": new_id(tx.now),
+            "outbox_id": row.id,
+            "job": job,
+            "queue": queue,
+            "ids": row.ids,
+            "available_at": tx.now + timedelta(seconds=row.ids.get("after", 0)),
+            "attempts": 0,
+        }
+        for row in rows
+        for job, queue in effects(row.kind, row.ids)
+    ]
+    if tasks:
+        tx.session.execute(insert(Task), tasks)
+    if rows:
         expanded = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
         tx.session.execute(expanded.values(expanded_at=tx.now).execution_options(synchronize_session=False))
-        return len(rows)
+    return len(rows)
 
 
-def claim() -> list[Claim]:
-    """Lease the tasks that are due, the oldest first."""
-    live = (Task.done_at.is_(None), Task.set_aside_at.is_(None))
-    if (due := db.session.scalar(select(Task.available_at).where(*live).order_by(Task.available_at))) is None:
+def _claim(tx: Tx) -> list[Claim]:
+    oldest = _due().order_by(Task.available_at).limit(AT_ONCE).with_for_update(skip_locked=True)
+    ids = tx.session.scalars(oldest).all()
+    if not ids:
         return []
-    with transaction() as tx:
-        if due > tx.now:
-            return []
-        ids = tx.session.scalars(
-            select(Task.id)
-            .where(*live, Task.available_at <= tx.now)
-            .order_by(Task.available_at)
-            .limit(AT_ONCE)
-            .with_for_update(skip_locked=True)
-        ).all()
-        claimed = tx.session.execute(
-            update(Task)
-            .where(Task.id.in_(ids))
-            .values(available_at=tx.now + LEASE, claimed_at=tx.now, attempts=Task.attempts + 1)
-            .returning(Task.id, Task.job, Task.queue, Task.ids, Task.attempts)
-            .execution_options(synchronize_session=False)
-        ).all()
-        return [Claim(*row) for row in claimed]
+    leased = tx.session.execute(
+        update(Task)
+        .where(Task.id.in_(ids))
+        .values(available_at=tx.now + LEASE, claimed_at=tx.now, attempts=Task.attempts + 1)
+        .returning(Task.id, Task.job, Task.queue, Task.ids, Task.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    return [Claim(*row) for row in leased]
+
+
+def _unexpanded(*columns: Any) -> Select[Any]:
+    return select(*columns).where(OutboxRow.expanded_at.is_(None))
+
+
+def _due() -> Select[Any]:
+    live = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
+    return select(Task.id).where(live, Task.available_at <= clock.now())
 
 
 def claimed(task_ids: Sequence[UUID]) -> list[Claim]:
@@ -103,18 +106,27 @@ def claimed(task_ids: Sequence[UUID]) -> list[Claim]:
     return [Claim(*row) for row in db.session.execute(statement)]
 
 
-def event_of(task_id: UUID) -> tuple[UUID, str]:
-    """The event that caused a task: its id and kind."""
-    statement = select(OutboxRow.id, OutboxRow.kind).join(Task, Task.outbox_id == OutboxRow.id)
-    id, kind = db.session.execute(statement.where(Task.id == task_id)).one()
-    return id, kind
+def events_of(tx: Tx, task_ids: Sequence[UUID]) -> list[tuple[UUID, str, dict[str, Any]]]:
+    """The events that caused these tasks, oldest first: id, kind, ids."""
+    statement = (
+        select(OutboxRow.id, OutboxRow.kind, OutboxRow.ids)
+        .join(Task, Task.outbox_id == OutboxRow.id)
+        .where(Task.id.in_(task_ids))
+        .order_by(OutboxRow.id)
+    )
+    return [(row.id, row.kind, row.ids) for row in tx.session.execute(statement)]
 
 
 def finish(task_ids: Sequence[UUID]) -> None:
     """These tasks had their effect."""
     with transaction() as tx:
-        done = update(Task).where(Task.id.in_(task_ids), Task.done_at.is_(None)).values(done_at=tx.now)
-        tx.session.execute(done.execution_options(synchronize_session=False))
+        finish_with(tx, task_ids)
+
+
+def finish_with(tx: Tx, task_ids: Sequence[UUID]) -> None:
+    """These tasks have their effect in this very transaction: both are kept, or neither."""
+    done = update(Task).where(Task.id.in_(task_ids), Task.done_at.is_(None)).values(done_at=tx.now)
+    tx.session.execute(done.execution_options(synchronize_session=False))
 
 
 def fail(claim: Claim, error: str, *, permanent: bool = False) -> None:

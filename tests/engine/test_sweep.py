@@ -13,7 +13,7 @@ from cem.extensions import db
 from cem.models import Breach, Customer, Delivery
 from tests.engine.moves import DO, bring, complaint, solved
 from tests.engine.readings import read
-from tests.world import Inline, MONDAY, World
+from tests.world import MONDAY, Inline, World
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 DUE = {"acknowledge": 15 * MINUTE, "first_contact": 2 * HOUR, "resolve": 48 * HOUR}
@@ -115,12 +115,12 @@ def test_acknowledging_stops_pages_that_wait_already(world: World) -> None:
 
 
 def test_acknowledging_stops_a_message_that_is_planned_already(world: World) -> None:
-    from cem.engine import notify
-    from cem.models import OutboxRow
+    from cem.engine import notify, outbox
+    from workers.handlers import effects
 
     receipt = complaint(world)
-    row = db.session.scalars(db.select(OutboxRow).where(OutboxRow.kind == "case.opened")).one()
-    notify.plan_for(row.id, row.kind, row.ids)
+    _, claims = outbox.relay(effects)
+    notify.plan_for([claim.id for claim in claims])
     cases.acknowledge(world.seen(receipt, "lin"))
     world.settle()
     assert world.told() == []

@@ -1,14 +1,16 @@
-"""An event asks for messages: plan them."""
+"""Events ask for messages: plan them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import current_app
+
 from cem.engine import notify
-from cem.engine.outbox import Claim, event_of
+from cem.engine.outbox import Claim
+from cem.transports.registry import transports
 
 
 def run(claims: Sequence[Claim]) -> None:
-    for claim in claims:
-        event_id, kind = event_of(claim.id)
-        notify.plan_for(event_id, kind, claim.ids)
+    settings = current_app.extensions["cem_settings"]
+    notify.plan_for([claim.id for claim in claims], transports(settings).keys())
