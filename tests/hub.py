@@ -159,7 +159,7 @@ class Hub:
             return []
 
     def find(self, name: str) -> psutil.Process:
-        """The supervisor's child of this name: queue, web, schedule, nlp or notify."""
+        """The supervisor's child of this name: queue, web, schedule, nlp, notify or outside."""
         assert self.process is not None, "the hub has not been started"
         wanted = {"queue": "valkey-server"}.get(name, f"cem {name}")
         children = psutil.Process(self.process.pid).children()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-NLP, NOTIFY = "nlp", "notify"
-QUEUES: Final = (NLP, NOTIFY)
+NLP, NOTIFY, OUTSIDE = "nlp", "notify", "outside"
+QUEUES: Final = (NLP, NOTIFY, OUTSIDE)
 
 HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "feedback.stored": (("analyse", NLP),),
@@ -16,6 +16,7 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "case.assigned": (("plan", NOTIFY),),
     "case.breached": (("plan", NOTIFY),),
     "delivery.planned": (("deliver", NOTIFY),),
+    "delivery.leaving": (("send", OUTSIDE),),
 }
 """Event kind -> (job, queue). An event that is not here is only told to those who look."""
 

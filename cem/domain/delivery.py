@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from cem.domain.vocabulary import CaseState, DeliveryKind, PromiseKind
+from cem.domain.vocabulary import CaseState, DeliveryKind, PromiseKind, TransportName
+
+PERSONAL: Final = (TransportName.EMAIL, TransportName.SMS)
+"""The ways to one person beside the inbox: each is taken only where the one before it is missing or fails."""
+
+PAGING: Final = frozenset({DeliveryKind.PAGE, DeliveryKind.ESCALATION})
+"""What only asks for somebody to take a case."""
+_TO_GROUPS: Final = PAGING | {DeliveryKind.GROUP}
+_TO_POCKETS: Final = _TO_GROUPS | {DeliveryKind.WARNING, DeliveryKind.BREACH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,22 @@ def plan(kind: str, ids: dict[str, Any], state: CaseState | None) -> Message | N
     return None
 
 
+def told_to_robots(kind: DeliveryKind) -> bool:
+    """Whether the group of the place hears of it too: only what asks somebody to act at once."""
+    return kind in _TO_GROUPS
+
+
+def leaves_the_desk(kind: DeliveryKind) -> bool:
+    """Whether it goes to its person beyond the inbox: news and digests wait until they look."""
+    return kind in _TO_POCKETS
+
+
+def places_above(path: str) -> list[str]:
+    """The paths of a place and of everything above it, the nearest first."""
+    steps = path.rstrip("/").split("/")
+    return ["/".join(steps[:count]) + "/" for count in range(len(steps), 0, -1)]
+
+
 def still_wanted(kind: DeliveryKind, state: CaseState | None) -> bool:
-    """Asked in the transaction that marks it sent: acknowledging stops every page that still waits."""
-    paging = kind in (DeliveryKind.PAGE, DeliveryKind.ESCALATION)
-    return not paging or state is CaseState.OPEN
+    """Asked in the transaction that marks it under way or sent: acknowledging stops every page that waits."""
+    return kind not in PAGING or state is CaseState.OPEN

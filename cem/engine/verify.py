@@ -75,7 +75,10 @@ def _stuck() -> Iterator[Reason]:
         (
             "delivery_not_sent",
             Delivery.id,
-            (Delivery.state == DeliveryState.PENDING) & (Delivery.created_at < late),
+            or_(
+                (Delivery.state == DeliveryState.PENDING) & (Delivery.created_at < late),
+                (Delivery.state == DeliveryState.HELD) & (Delivery.held_until < late),
+            ),
         ),
         ("running_promise_of_an_ended_case", Promise.id, _running_though_ended()),
     ):

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from cem.domain.vocabulary import DeliveryKind
 from cem.extensions import db
-from cem.http import i18n
-from cem.models import Case, Delivery, Feedback, Site, Touchpoint, User
+from cem.http import i18n, words
+from cem.models import Case, Delivery, Feedback, Robot, Site, Touchpoint, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,36 @@ class About:
 
 def text_of(delivery: Delivery) -> str:
     """The message in its reader's language and time zone."""
-    reader = db.session.get(User, delivery.user_id) if delivery.user_id else None
-    code, zone = (reader.locale, reader.timezone) if reader else ("en", "UTC")
+    code, zone = _reader(delivery)
     with force_locale(i18n.locale_of(code)):
         if delivery.case_ids:
             return digest_of(len(delivery.case_ids))
-        return about_one(delivery.kind, _about(delivery, code, ZoneInfo(zone)))
+        about = _about(delivery, code, ZoneInfo(zone))
+        if delivery.robot_id is not None:
+            return told_to_group(delivery.kind, about, words.person(delivery.message.get("user")))
+        return about_one(delivery.kind, about)
+
+
+def link_of(delivery: Delivery, url: str) -> str:
+    """Where its reader can act on it."""
+    number = db.session.scalar(select(Case.number).where(Case.id == delivery.case_id))
+    return f"{url}/desk/cases/{number}" if number else f"{url}/desk"
+
+
+def ids_of(delivery: Delivery) -> dict[str, str]:
+    """What it is about, for programs."""
+    named = {"case": delivery.case_id, "feedback": delivery.feedback_id, "delivery": delivery.id}
+    return {name: str(id) for name, id in named.items() if id is not None}
+
+
+def _reader(delivery: Delivery) -> tuple[str, str]:
+    """The language and the time zone of whoever reads it."""
+    if delivery.robot_id is not None:
+        statement = select(Robot.locale, Site.timezone).join(Site, Site.id == Robot.site_id)
+        locale, timezone = db.session.execute(statement.where(Robot.id == delivery.robot_id)).one()
+        return locale, timezone
+    reader = db.session.get(User, delivery.user_id) if delivery.user_id else None
+    return (reader.locale, reader.timezone) if reader else ("en", "UTC")
 
 
 def digest_of(count: int) -> str:
@@ -60,6 +84,22 @@ def about_one(kind: DeliveryKind, about: About) -> str:
             return gettext("%(where)s: a promise of case %(number)s was not kept.", **words)
         case _:
             return gettext("%(where)s: case %(number)s is with you now.", **words)
+
+
+def told_to_group(kind: DeliveryKind, about: About, name: str) -> str:
+    """The message to a whole group, which says whose it is."""
+    words = {"number": about.number, "where": about.where, "priority": about.priority, "due": about.due}
+    if kind is DeliveryKind.ESCALATION:
+        return gettext(
+            "%(where)s: nobody has taken case %(number)s (%(priority)s) yet. %(name)s is asked now.",
+            name=name,
+            **words,
+        )
+    return gettext(
+        "%(where)s: case %(number)s (%(priority)s) waits for %(name)s. To be taken by %(due)s.",
+        name=name,
+        **words,
+    )
 
 
 def _about(delivery: Delivery, code: str, zone: ZoneInfo) -> About:

@@ -16,7 +16,7 @@ from workers import queue_server
 
 pytestmark = pytest.mark.kill
 
-PROCESSES = ("queue", "web", "schedule", "nlp", "notify")
+PROCESSES = ("queue", "web", "schedule", "nlp", "notify", "outside")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def test_exactly_one_line_says_ready_with_the_address(running: Hub) -> None:
 
 def test_everything_answers_once_it_is_ready(running: Hub) -> None:
     assert running.get("/readyz").status == 200
-    assert [running.find(name).is_running() for name in PROCESSES] == [True] * 5
+    assert [running.find(name).is_running() for name in PROCESSES] == [True] * len(PROCESSES)
 
 
 def test_a_second_hub_on_the_same_instance_is_refused_with_a_sentence(running: Hub) -> None:

@@ -10,13 +10,18 @@ from uuid import UUID
 from cem.engine import outbox
 from cem.engine.outbox import Claim
 from cem.extensions import db
-from workers.jobs import analyse, deliver, plan
+from workers.jobs import analyse, deliver, plan, send
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[Sequence[Claim]], None]
 
-JOBS: Final[dict[str, Job]] = {"analyse": analyse.run, "plan": plan.run, "deliver": deliver.run}
+JOBS: Final[dict[str, Job]] = {
+    "analyse": analyse.run,
+    "plan": plan.run,
+    "deliver": deliver.run,
+    "send": send.run,
+}
 
 
 def run(job: str, task_ids: Sequence[str]) -> None:

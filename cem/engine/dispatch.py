@@ -1,0 +1,203 @@
+"""A message leaves by somebody else's server: begun, and over, in two transactions with nothing held between.
+
+That it is still wanted is asked in the transaction that marks it under way. What fails is held until its next
+try, or goes by another route; what is given up stays where people see it, and can be sent again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+
+from cem.domain.delivery import still_wanted
+from cem.domain.throttle import LIMITS, PATIENCE, WINDOW, Failure, held_until, retry_after
+from cem.domain.vocabulary import DeliveryState, TransportName
+from cem.engine import routes
+from cem.engine.routes import Able, Route
+from cem.engine.transaction import Tx, transaction
+from cem.ids import new_id
+from cem.models import Address, Attempt, Case, Delivery, Robot
+from cem.transports.base import Gone, TransportError
+
+WAITING: Final = (DeliveryState.PENDING, DeliveryState.HELD)
+NO_ROUTE: Final = "nobody is to be reached there any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A message that is under way, and where it goes."""
+
+    delivery_id: UUID
+    attempt_id: UUID
+    transport: TransportName
+    address: str = field(repr=False)
+    secret: str | None = field(repr=False)
+
+
+def begin(delivery_id: UUID) -> Leaving | None:
+    """Send it now. None where it is not to be sent: it was stopped, or is held until there is room for it."""
+    with transaction() as tx:
+        delivery = tx.session.get(Delivery, delivery_id)
+        if delivery is None or not _wanted(tx, delivery):
+            return None
+        found = _destination(tx, delivery)
+        if found is None:
+            _give_up(tx, delivery, NO_ROUTE)
+            return None
+        if (later := _no_room_until(tx, delivery)) is not None:
+            hold(tx, delivery, later)
+            return None
+        attempt_id = new_id(tx.now)
+        row = {"id": attempt_id, "delivery_id": delivery.id, "robot_id": delivery.robot_id}
+        tx.session.execute(insert(Attempt), [row | {"began_at": tx.now}])
+        change(tx, delivery, tries=delivery.tries + 1, state=DeliveryState.PENDING, held_until=None)
+        return Leaving(delivery.id, attempt_id, delivery.transport, *found)
+
+
+def arrived(leaving: Leaving, text: str, external_id: str | None) -> None:
+    """The other side took it. That holds also where it was stopped while it was under way."""
+    with transaction() as tx:
+        delivery = tx.session.get_one(Delivery, leaving.delivery_id)
+        _over(tx, leaving, None)
+        sent = {"state": DeliveryState.SENT, "sent_at": tx.now, "text": text, "external_id": external_id}
+        if change(tx, delivery, (*WAITING, DeliveryState.STOPPED), error=None, **sent):
+            about = {"case": delivery.case_id, "feedback": delivery.feedback_id, "to": delivery.user_id}
+            tx.say("delivery.sent", delivery=delivery.id, site_path=routes.path_of(tx, delivery), **about)
+
+
+def failed(leaving: Leaving, error: TransportError, able: Able) -> None:
+    """The other side did not take it: try again later, by another route, or give up."""
+    with transaction() as tx:
+        delivery = tx.session.get_one(Delivery, leaving.delivery_id)
+        _over(tx, leaving, str(error))
+        if isinstance(error, Gone) and delivery.robot_id is not None:
+            _end_robot(tx, delivery.robot_id)
+        if delivery.state not in WAITING:
+            return
+        instead = list(routes.instead_of(tx, delivery, able))
+        failure = Failure(delivery.transport, delivery.tries, error.permanent, error.wait)
+        wait = retry_after(failure, another_route=bool(instead))
+        if wait is not None:
+            hold(tx, delivery, tx.now + wait, str(error))
+            return
+        _give_up(tx, delivery, str(error))
+        for route in instead:
+            _go_by(tx, delivery, route)
+
+
+def leave(tx: Tx, delivery_id: UUID, at: datetime | None = None) -> None:
+    """Say that it is to be sent, now or then."""
+    after = None if at is None else math.ceil((at - tx.now).total_seconds())
+    tx.say("delivery.leaving", delivery=delivery_id, after=after)
+
+
+def hold(tx: Tx, delivery: Delivery, until: datetime, error: str | None = None) -> None:
+    if change(tx, delivery, state=DeliveryState.HELD, held_until=until, error=error and error[:200]):
+        leave(tx, delivery.id, until)
+
+
+def change(tx: Tx, delivery: Delivery, before: tuple[DeliveryState, ...] = WAITING, **values: Any) -> bool:
+    """Change it where it is still in one of these states."""
+    statement = (
+        update(Delivery)
+        .where(Delivery.id == delivery.id, Delivery.state.in_(before))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    done = bool(tx.session.connection().execute(statement).rowcount)
+    tx.session.refresh(delivery)
+    return done
+
+
+def _wanted(tx: Tx, delivery: Delivery) -> bool:
+    """The case is locked until the message is marked: an acknowledgement comes before it or after it."""
+    of_case = select(Case.state).where(Case.id == delivery.case_id).with_for_update(key_share=True)
+    state = tx.session.scalar(of_case)
+    tx.session.refresh(delivery)
+    if delivery.state not in WAITING:
+        return False
+    if not still_wanted(delivery.kind, state):
+        change(tx, delivery, state=DeliveryState.STOPPED)
+        return False
+    return True
+
+
+def _destination(tx: Tx, delivery: Delivery) -> tuple[str, str | None] | None:
+    """Where it goes and with which secret. A robot is locked: its messages are counted one after another."""
+    if delivery.robot_id is not None:
+        robot = tx.session.get(Robot, delivery.robot_id, with_for_update={"key_share": True})
+        return None if robot is None or robot.ended_at is not None else (robot.url, robot.secret)
+    statement = select(Address.value).where(
+        Address.user_id == delivery.user_id,
+        Address.transport == delivery.transport,
+        Address.verified_at.is_not(None),
+        Address.ended_at.is_(None),
+    )
+    value = tx.session.scalar(statement)
+    return None if value is None else (value, None)
+
+
+def _no_room_until(tx: Tx, delivery: Delivery) -> datetime | None:
+    """When the robot may speak again, those who wait longer first. None: now."""
+    limit = LIMITS.get(delivery.transport)
+    if limit is None or delivery.robot_id is None:
+        return None
+    left = [over or began + PATIENCE for began, over in _recent(tx, delivery.robot_id)]
+    ahead = select(func.count(Delivery.id)).where(
+        Delivery.robot_id == delivery.robot_id,
+        Delivery.state == DeliveryState.HELD,
+        Delivery.held_until > tx.now - WINDOW,
+        Delivery.id < delivery.id,
+    )
+    return held_until(left, tx.now, limit, tx.session.scalar(ahead) or 0)
+
+
+def _recent(tx: Tx, robot_id: UUID) -> Iterator[tuple[datetime, datetime | None]]:
+    statement = select(Attempt.began_at, Attempt.over_at).where(
+        Attempt.robot_id == robot_id, Attempt.began_at > tx.now - WINDOW - 2 * PATIENCE
+    )
+    yield from ((row.began_at, row.over_at) for row in tx.session.execute(statement))
+
+
+def _over(tx: Tx, leaving: Leaving, error: str | None) -> None:
+    over = update(Attempt).where(Attempt.id == leaving.attempt_id)
+    tx.session.connection().execute(over.values(over_at=tx.now, error=error and error[:200]))
+
+
+def _give_up(tx: Tx, delivery: Delivery, reason: str) -> None:
+    change(tx, delivery, state=DeliveryState.FAILED, held_until=None, error=reason[:200])
+
+
+def _go_by(tx: Tx, delivery: Delivery, route: Route) -> None:
+    """The same message on another route, unless it has gone there already."""
+    key = route.key(delivery.dedupe_key.rsplit(":", 2)[0])
+    if tx.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key)) is not None:
+        return
+    kept = ("kind", "case_id", "case_ids", "feedback_id", "message", "step")
+    row = Delivery(
+        id=new_id(tx.now),
+        dedupe_key=key,
+        transport=route.transport,
+        user_id=route.user_id,
+        robot_id=route.robot_id,
+        to=route.to,
+        state=DeliveryState.PENDING,
+        created_at=tx.now,
+        **{name: getattr(delivery, name) for name in kept},
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    leave(tx, row.id)
+
+
+def _end_robot(tx: Tx, robot_id: UUID) -> None:
+    """Its other side wants no more; what still waits for it is given up when its turn comes."""
+    ended = update(Robot).where(Robot.id == robot_id, Robot.ended_at.is_(None)).values(ended_at=tx.now)
+    if tx.session.connection().execute(ended).rowcount:
+        tx.audit("hub", "robot.ended", robot_id, reason="gone")
