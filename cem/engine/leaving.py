@@ -70,7 +70,7 @@ def _hand_over_case(tx: Tx, organisation: Organisation, case_id: UUID, by: Actor
     before = case.owner_id
     assignment = _next_owner(tx, organisation, case.feedback_id)
     owner_id = UUID(assignment.owner)
-    reason = Reason("owner_has_left", {"user": str(before), "why": assignment.reason.as_dict()})
+    reason = Reason("owner_by_departure", {"user": str(before), "why": assignment.reason.as_dict()})
     steps.change(tx, case, owner_id=owner_id, owner_reason=reason.as_dict())
     ledger.hand_over(tx, case_id, owner_id, by)
     steps.append(tx, case, "assigned", by, case.state, {"to": str(owner_id), "left": str(before)})

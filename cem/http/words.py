@@ -134,6 +134,54 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "not_solved": lambda a: gettext("The customer said that it is not solved."),
     "raised": lambda a: gettext("It turned out to be worse."),
     "acknowledgement_expired": lambda a: gettext("It was taken, but nobody contacted the customer."),
+    "owner_by_departure": lambda a: gettext("%(name)s has left; it comes to you.", name=person(a["user"])),
+    "owner_has_left": lambda a: gettext("Owed by somebody who has left: %(id)s.", id=a["id"]),
+    "user_has_left": lambda a: gettext("This person does not work here any more."),
+    "fallback_cannot_leave": lambda a: gettext(
+        "Name another fallback owner first for: %(sites)s.", sites=", ".join(a["sites"])
+    ),
+    "fallback_must_work_here": lambda a: gettext("The fallback owner must be somebody who works here."),
+    "policy.value_lowers": lambda a: gettext(
+        "A higher priority may not promise more slowly than a lower one: %(promises)s.",
+        promises=", ".join(a["promises"]),
+    ),
+    "duty.shift": lambda a: gettext("On duty by the roster."),
+    "duty.override": lambda a: gettext("Standing in."),
+    "duty.manager": lambda a: gettext("Nobody is on duty: the manager of the site."),
+    "duty.fallback": lambda a: gettext("Nobody else is there: the fallback owner."),
+    "ladder.first_page": lambda a: gettext("The first page."),
+    "ladder.next": lambda a: gettext("Step %(step)s of the ladder.", step=a["step"]),
+    "ladder.again": lambda a: gettext("The last step again, until somebody takes it."),
+    "ladder.caught_up": lambda a: gettext("Step %(step)s of the ladder, made up for.", step=a["step"]),
+    "ladder.acknowledge_missed": lambda a: gettext("Nobody had taken it in the promised time."),
+    "ladder.step": lambda a: gettext("Next on the ladder."),
+    "ladder.nobody": lambda a: gettext("There is nobody on this step."),
+    "ladder.already_asked": lambda a: gettext("This person was asked before."),
+    "ladder.fallback": lambda a: gettext("Nobody else is there: the fallback owner."),
+    "ledger_sum": lambda a: gettext(
+        "%(feedback)s feedbacks, but %(entries)s entries of the ledger.",
+        feedback=a["feedback"],
+        entries=a["entries"],
+    ),
+    "owner_differs_from_case": lambda a: gettext("Owed by somebody else than its case: %(id)s.", id=a["id"]),
+    "owed_through_an_ended_case": lambda a: gettext(
+        "Owed through a case that has ended: %(id)s.", id=a["id"]
+    ),
+    "owed_without_next_step": lambda a: gettext("Owed, and nobody was told in time: %(id)s.", id=a["id"]),
+    "case_owner_has_left": lambda a: gettext("The owner of this case has left: %(id)s.", id=a["id"]),
+    "promise_not_swept": lambda a: gettext("A promise fell due and no sweep saw it: %(id)s.", id=a["id"]),
+    "step_not_taken": lambda a: gettext("A step of the ladder was not taken: %(id)s.", id=a["id"]),
+    "acknowledgement_not_expired": lambda a: gettext(
+        "An acknowledgement should have expired: %(id)s.", id=a["id"]
+    ),
+    "event_not_relayed": lambda a: gettext("An event was not relayed: %(id)s.", id=a["id"]),
+    "task_not_done": lambda a: gettext("A task was not done: %(id)s.", id=a["id"]),
+    "task_set_aside": lambda a: gettext("A task was given up: %(id)s.", id=a["id"]),
+    "delivery_not_sent": lambda a: gettext("A message was not sent: %(id)s.", id=a["id"]),
+    "running_promise_of_an_ended_case": lambda a: gettext(
+        "A promise runs on in a case that has ended: %(id)s.", id=a["id"]
+    ),
+    "audit_chain_broken": lambda a: gettext("The audit trail was changed at number %(at)s.", at=a["at"]),
 }
 
 

@@ -172,6 +172,28 @@ def test_a_full_queue_says_busy_and_stores_nothing_of_it(
     assert count(Feedback) == 3
 
 
+def test_what_fails_after_the_commit_stores_nothing_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without keys only the writer itself could double them."""
+    monkeypatch.setattr(intake_writer, "tell", untold)
+    writer, gate, entered = held(db.engines[None])
+    with ThreadPoolExecutor(3) as pool:
+        waiting = [pool.submit(writer.submit, TAP)]
+        assert entered.wait(10)
+        waiting += [pool.submit(writer.submit, TAP) for _ in range(2)]
+        eventually(lambda: writer._queue.qsize() == 2)
+        gate.set()
+        assert all(each.result(20).created for each in waiting)
+    assert writer.submit(TAP).created, "the writer lives on"
+    writer.drain()
+    assert count(Feedback) == 4
+
+
+def untold(events: object) -> None:
+    raise LookupError("nobody can be told")
+
+
 def test_draining_finishes_what_waits_and_takes_nothing_new(world: World) -> None:
     writer, gate, entered = held(db.engines[None])
     with ThreadPoolExecutor(4) as pool:

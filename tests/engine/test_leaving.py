@@ -28,7 +28,7 @@ def test_everything_they_own_goes_to_whoever_is_next(world: World) -> None:
         assert world.case(receipt).owner_id == world.people["shen"]
     for receipt in (case, waiting, owed):
         assert world.entry(receipt).owner_id == world.people["shen"]
-    assert world.case(case).owner_reason["code"] == "owner_has_left"
+    assert world.case(case).owner_reason["code"] == "owner_by_departure"
     world.settle()
     assert ("shen", "page") in world.told() and ("shen", "news") in world.told()
     assert verify.faults() == []

@@ -1,0 +1,18 @@
+"""The web process stays light: what is heavy is loaded by the worker that needs it, when it needs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.guards.sources import ROOT
+
+HEAVY = ("torch", "transformers", "plotly", "numpy", "opencc", "scipy", "sklearn", "onnxruntime")
+
+
+def test_importing_the_application_imports_nothing_heavy() -> None:
+    program = f"import sys, cem.app; print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.split() == []
