@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -26,6 +27,8 @@ WAITING: Final = 2_000
 ANSWER_WITHIN: Final = 30.0
 """Seconds a request waits for its commit before it is told to come again (its key makes that safe)."""
 
+
+log = logging.getLogger(__name__)
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
@@ -100,9 +103,11 @@ class IntakeWriter:
     def _run(self) -> None:
         while (batch := self._gather()) is not None:
             try:
-                self._settle(batch, self._store([each.submission for each in batch]))
+                stored = self._store([each.submission for each in batch])
             except Exception as error:
                 self._one_by_one(batch, error)
+            else:
+                self._settle(batch, stored)
 
     def _gather(self) -> list[_Waiting] | None:
         """Everybody who waits already, at most a batch; None when it is time to stop."""
@@ -125,14 +130,19 @@ class IntakeWriter:
         with self._engine().begin() as connection:
             return record(connection, submissions, clock.now())
 
-    def _settle(self, batch: Sequence[_Waiting], stored: tuple[list[Result], list[Event]]) -> None:
+    @staticmethod
+    def _settle(batch: Sequence[_Waiting], stored: tuple[list[Result], list[Event]]) -> None:
+        """Answer everybody whose submission is committed. Nothing after a commit may run it again."""
         results, events = stored
         for waiting, result in zip(batch, results, strict=True):
             if isinstance(result, Exception):
                 waiting.receipt.set_exception(result)
             else:
                 waiting.receipt.set_result(result)
-        tell(events)
+        try:
+            tell(events)
+        except Exception:
+            log.exception("what was stored could not be told")
 
     def _one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
         """A batch that failed is run again singly, so that one bad member cannot take others with it.
@@ -144,9 +154,11 @@ class IntakeWriter:
             return
         for waiting in batch:
             try:
-                self._settle([waiting], self._store([waiting.submission]))
+                stored = self._store([waiting.submission])
             except Exception as own:
                 waiting.receipt.set_exception(own)
+            else:
+                self._settle([waiting], stored)
 
 
 def _caught(step: Callable[[_Given], _Made], given: _Given) -> _Made | Exception:
