@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-NLP, NOTIFY, OUTSIDE = "nlp", "notify", "outside"
-QUEUES: Final = (NLP, NOTIFY, OUTSIDE)
+from cem.queues import NLP, NOTIFY, OUTSIDE
 
 HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "feedback.stored": (("analyse", NLP),),

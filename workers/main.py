@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 from typing import Final
 
@@ -16,9 +15,10 @@ from sqlalchemy.exc import OperationalError
 
 from cem import walk
 from cem.extensions import db
+from cem.http.at_work import at_work
+from cem.queues import NLP
 from cem.settings import Settings
 from workers import schedule as rounds
-from workers.handlers import NLP
 from workers.queues import WORKER_SECONDS, Nudges, QueueServer, client
 
 MAX_JOBS: Final = {NLP: 500}
@@ -46,24 +46,12 @@ def work(app: Flask, queue_url: str, queue: str) -> None:
 
 
 def works(queue_url: str, queue: str) -> bool:
-    """Whether a worker of this machine has loaded what it needs and waits for jobs of the queue."""
+    """Whether a worker has loaded what it needs and waits for jobs of the queue."""
     try:
         with Redis.from_url(queue_url, socket_timeout=0.5, decode_responses=True) as connection:
-            names = connection.smembers(f"rq:workers:{queue}")
-            return any(_lives(connection.hget(name, "pid")) for name in names)
+            return at_work(connection, queue)
     except (RedisError, OSError):
         return False
-
-
-def _lives(pid: str | None) -> bool:
-    """Signal 0 only asks. A worker that was killed leaves its name behind for a while."""
-    if not pid:
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except OSError:
-        return False
-    return True
 
 
 def _warm(queue: str) -> None:

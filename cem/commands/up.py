@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cem.commands import Trouble, greeting
 from cem.commands.hub import application, settings_here
 from cem.commands.web import listen, serve
-from cem.commands.worker import QUEUES
+from cem.queues import QUEUES
 from cem.settings import Settings
 
 if TYPE_CHECKING:

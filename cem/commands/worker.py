@@ -5,8 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from cem.commands.hub import application, settings_here
-
-QUEUES = ("nlp", "notify", "outside")
+from cem.queues import QUEUES
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cem import database
 from cem.extensions import csrf, limiter
+from cem.http.at_work import at_work
+from cem.queues import QUEUES
 from cem.settings import Settings
 
 health = Blueprint("health", __name__)
@@ -30,7 +32,7 @@ def alive() -> Response:
 @health.get("/readyz")
 def ready() -> tuple[Response, int]:
     """200 when everything answers, else 503 and what does not."""
-    checks = {"database": _database(), "queue": _queue()}
+    checks = {"database": _database(), **_background()}
     return jsonify(checks), 200 if all(checks.values()) else 503
 
 
@@ -41,14 +43,19 @@ def _database() -> bool:
         return False
 
 
-def _queue() -> bool:
+def _background() -> dict[str, bool]:
+    """Whether the queue server answers, and whether each of its queues has a worker."""
     settings: Settings = current_app.extensions["cem_settings"]
     client = Redis.from_url(
-        settings.queue_url, socket_timeout=0.2, socket_connect_timeout=0.2, retry=Retry(NoBackoff(), 0)
+        settings.queue_url,
+        socket_timeout=0.2,
+        socket_connect_timeout=0.2,
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=True,
     )
     try:
-        return bool(client.ping())
+        return {"queue": bool(client.ping()), "workers": all(at_work(client, queue) for queue in QUEUES)}
     except (RedisError, OSError):
-        return False
+        return {"queue": False, "workers": False}
     finally:
         client.close()

@@ -1,0 +1,32 @@
+"""Whether somebody does the jobs of a queue, as the workers' own records in the queue server say."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from redis import Redis
+
+
+def at_work(connection: Redis, queue: str) -> bool:
+    """Whether a worker has loaded what it needs and takes the jobs of this queue.
+
+    `connection` decodes its answers. A record lasts a while longer than a worker that was killed: of those
+    on this machine the process itself is asked, by signal 0, which only asks.
+    """
+    names = connection.smembers(f"rq:workers:{queue}")
+    return any(_lives(*connection.hmget(name, "hostname", "pid")) for name in names)
+
+
+def _lives(host: str | None, pid: str | None) -> bool:
+    if not pid:
+        return False
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
