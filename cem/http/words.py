@@ -164,9 +164,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
         entries=a["entries"],
     ),
     "owner_differs_from_case": lambda a: gettext("Owed by somebody else than its case: %(id)s.", id=a["id"]),
-    "owed_through_an_ended_case": lambda a: gettext(
-        "Owed through a case that has ended: %(id)s.", id=a["id"]
-    ),
+    "owed_through_an_ended_case": lambda a: gettext("Owed through an ended case: %(id)s.", id=a["id"]),
     "owed_without_next_step": lambda a: gettext("Owed, and nobody was told in time: %(id)s.", id=a["id"]),
     "case_owner_has_left": lambda a: gettext("The owner of this case has left: %(id)s.", id=a["id"]),
     "promise_not_swept": lambda a: gettext("A promise fell due and no sweep saw it: %(id)s.", id=a["id"]),
@@ -181,6 +179,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "running_promise_of_an_ended_case": lambda a: gettext(
         "A promise runs on in a case that has ended: %(id)s.", id=a["id"]
     ),
+    "already_set_up": lambda a: gettext("This hub has been set up already."),
     "audit_chain_broken": lambda a: gettext("The audit trail was changed at number %(at)s.", at=a["at"]),
 }
 

@@ -13,6 +13,15 @@ from tests.engine.moves import DO, SAID, bring, complaint
 from tests.world import Inline, World
 
 PHONE = "13800138000"
+ACTIONS = (
+    "acknowledgement",
+    "notes",
+    "contacts",
+    "pause waiting_customer",
+    "resumption",
+    "resolution",
+    "reopening",
+)
 TABLES = ("outbox", "audit", "task", "case_event", "breach", "promise", "ledger_entry", "delivery")
 
 
@@ -42,7 +51,6 @@ def test_a_whole_loop_leaves_no_words_where_only_ids_belong(world: World) -> Non
         "resolution",
     ):
         DO[action](world, receipt, "lin")
-    DO["reopening"](world, receipt, "lin")
     dismissed = complaint(world)
     bring(world, dismissed, CaseState.DISMISSED)
     replies.reply(world.tap(3).feedback_id, SAID, Via.MESSAGE, world.actor("lin"))

@@ -16,7 +16,7 @@ from tests.guards.sources import calls, sources, texts
 
 def test_every_code_has_words() -> None:
     given = {code: path for path, tree in sources().items() for code in _codes(tree)}
-    assert len(given) > 40, "the guard finds the codes"
+    assert {"recused", "duty.manager", "ladder.again", "promise_not_swept"} <= given.keys(), "they are found"
     missing = {code: path for code, path in given.items() if code not in words.codes()}
     assert missing == {}, "Give these codes a sentence in cem/http/words.py."
 

@@ -25,7 +25,7 @@ TIMES_OF_DATABASES = ("now", "current", "timestamp", "clock")
 def test_only_the_clock_reads_the_time() -> None:
     found = [f"{path}:{line}" for path, tree in sources().items() for line in _readings(tree)]
     assert [each for each in found if not each.startswith("cem/clock.py:")] == [], (
-        "Ask cem.clock.now(): it is the one place that the sandbox moves. time.monotonic() measures durations."
+        "Ask cem.clock.now(): the sandbox moves that one place. Durations are measured with time.monotonic()."
     )
 
 
