@@ -15,16 +15,16 @@ def at_work(connection: Redis, queue: str) -> bool:
     on this machine the process itself is asked, by signal 0, which only asks.
     """
     names = connection.smembers(f"rq:workers:{queue}")
-    return any(_lives(*connection.hmget(name, "hostname", "pid")) for name in names)
+    return any(_lives(connection.hgetall(name)) for name in names)
 
 
-def _lives(host: str | None, pid: str | None) -> bool:
-    if not pid:
-        return False
-    if host != socket.gethostname():
+def _lives(record: dict[str, str]) -> bool:
+    if not record:
+        return False  # it has lapsed
+    if record.get("hostname") != socket.gethostname():
         return True
     try:
-        os.kill(int(pid), 0)
+        os.kill(int(record["pid"]), 0)
     except PermissionError:
         return True
     except OSError:
