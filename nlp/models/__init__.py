@@ -1,0 +1,11 @@
+"""The encoder's weights: read from the package that carries them, turned once into files of our own."""
+
+from __future__ import annotations
+
+
+class Unavailable(Exception):
+    """The weights cannot be had here. `code`: `no_folder no_runtime not_carried not_made failed unfit`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
