@@ -7,11 +7,13 @@ pure and may be called from one thread at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from cem.domain.findings import Findings, Sentiment
 from nlp import pii, risks, sentiment, urgency
 from nlp.backends.base import Backend, Reading
 from nlp.language import detect
+from nlp.models import Unavailable
 from nlp.packs import load_pack
 from nlp.registry import load_backend
 from nlp.script import fold
@@ -21,13 +23,24 @@ from nlp.topics import TopicFinder
 __all__ = ["Pipeline", "TextIn", "load"]
 
 
-def load(profile: str = "fast", pack: str = "restaurant") -> Pipeline:
-    """A pipeline ready to work. Raises `ValueError` for an unknown profile or pack."""
-    return Pipeline(load_backend(profile), TopicFinder(load_pack(pack)))
+def load(
+    profile: str = "fast", pack: str = "restaurant", models: Path | None = None, *, make: bool = True
+) -> Pipeline:
+    """A pipeline ready to work. Raises `ValueError` for an unknown profile or pack.
+
+    `models` is the folder of weights, filled on the first call (seconds) unless `make` is false. Where they
+    cannot be had the pipeline reads with `fast`, and `missing` says why.
+    """
+    topics = TopicFinder(load_pack(pack))
+    try:
+        return Pipeline(load_backend(profile, models, make=make), topics)
+    except Unavailable as missing:
+        return Pipeline(load_backend("fast"), topics, missing)
 
 
 class Pipeline:
-    def __init__(self, backend: Backend, topics: TopicFinder) -> None:
+    def __init__(self, backend: Backend, topics: TopicFinder, missing: Unavailable | None = None) -> None:
+        self.missing = missing
         self._backend = backend
         self._topics = topics
 
@@ -44,7 +57,7 @@ class Pipeline:
         return [self._findings(text, document, reading) for text, document, reading in pairs]
 
     def _findings(self, text: TextIn, document: Document, reading: Reading) -> Findings:
-        verdict = _verdict(text, document, reading)
+        verdict = self._verdict(text, document, reading)
         found = risks.find(document.folded, verdict.score)
         return Findings(
             language=document.language,
@@ -56,13 +69,12 @@ class Pipeline:
             model=self.model,
         )
 
+    def _verdict(self, text: TextIn, document: Document, reading: Reading) -> Sentiment:
+        if not document.text or document.text.isspace():
+            return sentiment.EMPTY
+        return sentiment.judge(reading, self._backend.calibration, text.rating)
+
 
 def _document(text: TextIn) -> Document:
     words = check(text.text)
     return Document(words, fold(words), detect(words, text.language))
-
-
-def _verdict(text: TextIn, document: Document, reading: Reading) -> Sentiment:
-    if not document.text or document.text.isspace():
-        return sentiment.EMPTY
-    return sentiment.judge(reading, text.rating)

@@ -51,6 +51,16 @@ def _small_letters() -> dict[int, int]:
     return {point: ord(small) for point, small in pairs if len(small) == 1 and ord(small) != point}
 
 
+@cache
+def _simplifying() -> dict[int, int | str]:
+    return {ord(old): new for old, new in traditional().items()} | dict(_OWN)
+
+
+def simplify(text: str) -> str:
+    """Traditional as Simplified and capitals as they are: what an encoder reads, as long as `text`."""
+    return text.translate(_simplifying())
+
+
 def fold(text: str) -> str:
     """The form in which words are looked up: as long as `text`, position by position."""
     return text.translate(_table())

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from math import exp, log1p, tanh
-from typing import Any
 
 from cem.domain.findings import Label, Sentiment
 from cem.domain.ratings import SCALES, Rating
-from nlp.backends.base import Reading
-from nlp.words import read_list
+from nlp.backends.base import Calibration, Reading
 
 EMPTY = Sentiment("neutral", 0, 0.0, 0.5, abstained=True)
 _LEAST = 0.0001
 
 
-def judge(reading: Reading, rating: Rating | None = None) -> Sentiment:
+def judge(reading: Reading, fit: Calibration, rating: Rating | None = None) -> Sentiment:
     """The score is `tanh` of half the log odds, so 0.5 stands for three to one. Its sign is never missing."""
-    fit = _calibration()
-    log_odds = reading.log_odds + (fit["rating_prior"] * standing(rating) if rating else 0.0)
+    log_odds = reading.log_odds + (fit.rating_prior * standing(rating) if rating else 0.0)
     confidence = _confidence(log_odds, reading, fit)
     level = _level(log_odds, fit)
     return Sentiment(
@@ -26,7 +22,7 @@ def judge(reading: Reading, rating: Rating | None = None) -> Sentiment:
         level=level,
         score=_score(log_odds),
         confidence=round(confidence, 4),
-        abstained=confidence < fit["abstain_below"],
+        abstained=confidence < fit.abstain_below,
     )
 
 
@@ -44,11 +40,6 @@ def label_of(value: float) -> Label:
     return "negative" if value < 0 else "neutral"
 
 
-@cache
-def _calibration() -> dict[str, Any]:
-    return read_list("calibration")
-
-
 def _score(log_odds: float) -> float:
     score = round(tanh(log_odds / 2.0), 4)
     if abs(score) >= _LEAST:
@@ -56,21 +47,20 @@ def _score(log_odds: float) -> float:
     return _LEAST if log_odds > 0 else -_LEAST
 
 
-def _level(log_odds: float, fit: dict[str, Any]) -> int:
+def _level(log_odds: float, fit: Calibration) -> int:
     strength = abs(log_odds)
-    if strength < fit["neutral_within"]:
+    if strength < fit.neutral_within:
         return 0
-    level = 2 if strength >= fit["strong_from"] else 1
+    level = 2 if strength >= fit.strong_from else 1
     return level if log_odds > 0 else -level
 
 
-def _confidence(log_odds: float, reading: Reading, fit: dict[str, Any]) -> float:
+def _confidence(log_odds: float, reading: Reading, fit: Calibration) -> float:
     """The calibrated probability that the sign is right: strong, much and unanimous evidence is sure."""
-    weight = fit["confidence"]
     x = (
-        weight["strength"] * abs(log_odds)
-        + weight["disagreement"] * reading.disagreement
-        + weight["evidence"] * log1p(reading.evidence)
-        + weight["bias"]
+        fit.strength * abs(log_odds)
+        + fit.disagreement * reading.disagreement
+        + fit.evidence * log1p(reading.evidence)
+        + fit.bias
     )
-    return max(0.5, min(float(fit["highest_confidence"]), 1.0 / (1.0 + exp(-x))))
+    return max(0.5, min(fit.highest_confidence, 1.0 / (1.0 + exp(-x))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from nlp.opinions import Clause
 from nlp.texts import Document
@@ -20,8 +20,37 @@ class Reading:
     clauses: tuple[Clause, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How a backend's log odds are to be read.
+
+    The first four weigh what makes a sign sure: strength, disagreement, evidence. A log odds within
+    `neutral_within` is called neutral, one from `strong_from` on is strong.
+    """
+
+    strength: float
+    disagreement: float
+    evidence: float
+    bias: float
+    highest_confidence: float
+    rating_prior: float
+    neutral_within: float
+    strong_from: float
+    abstain_below: float
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Calibration:
+        """From one of the calibration files."""
+        names = ("highest_confidence", "rating_prior", "neutral_within", "strong_from", "abstain_below")
+        return cls(**stored["confidence"], **{name: stored[name] for name in names})
+
+
 class Backend(Protocol):
     """Registered in `nlp/registry.py`; every one passes `tests/contracts/test_backends.py`."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """How its readings become verdicts."""
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import tanh
 
-from nlp.backends.base import Reading
+from nlp.backends.base import Calibration, Reading
 from nlp.opinions import AFTER_BUT, Clause, read
 from nlp.texts import Document
 from nlp.words import lexicon, read_list
@@ -23,7 +23,9 @@ class LexicalBackend:
 
     def __init__(self) -> None:
         self._words = lexicon()
-        self._fit = read_list("calibration")["log_odds"]
+        stored = read_list("calibration")
+        self._fit = stored["log_odds"]
+        self.calibration = Calibration.of(stored)
 
     def score(self, documents: Sequence[Document]) -> list[Reading]:
         return [self._read(document) for document in documents]

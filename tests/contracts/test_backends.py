@@ -13,6 +13,7 @@ from nlp.language import detect
 from nlp.registry import BACKENDS, load_backend
 from nlp.script import fold
 from nlp.texts import Document
+from tests.nlp.weights import real_models
 
 TEXTS = [
     "",
@@ -29,7 +30,8 @@ TEXTS = [
 
 @pytest.fixture(scope="module", params=sorted(BACKENDS))
 def backend(request: pytest.FixtureRequest) -> Backend:
-    return load_backend(request.param)
+    models = real_models(request.config) if request.param == "standard" else None
+    return load_backend(request.param, models)
 
 
 def document(text: str) -> Document:
@@ -70,7 +72,7 @@ def test_an_unknown_profile_is_refused_by_name() -> None:
 
 
 def test_importing_the_pipeline_loads_nothing_heavy() -> None:
-    heavy = "{'torch', 'transformers', 'onnxruntime', 'numpy', 'opencc', 'flask', 'sqlalchemy'}"
+    heavy = "{'torch', 'onnxruntime', 'onnx', 'tokenizers', 'numpy', 'opencc', 'flask', 'sqlalchemy'}"
     code = f"import sys, nlp.pipeline; print(sorted({heavy} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

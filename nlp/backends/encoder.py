@@ -1,0 +1,90 @@
+"""The `standard` profile: what a multilingual encoder makes of the whole text, and what its words say.
+
+Each says how good or bad a text is in log odds; a head fitted on sentences of our own (`nlp/train.py`) turns
+the vector into the one, `fast` gives the other, and the sum, weighed on the same sentences, is calibrated.
+Clauses got vectors of their own in an earlier recipe; beside the lexicon they no longer bring anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlp.backends.base import Calibration, Reading
+from nlp.backends.lexical import LexicalBackend
+from nlp.models import Unavailable
+from nlp.models.carried import Floats
+from nlp.models.embedder import Embedder, Passage
+from nlp.script import simplify
+from nlp.texts import Document
+
+HEAD = Path(__file__).parents[1] / "heads" / "standard.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`direction` and `bias` give the encoder's log odds of praise; `words` weighs those of `fast`."""
+
+    encoder: str
+    direction: Floats
+    bias: float
+    words: float
+    calibration: Calibration
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Head:
+        direction = np.array(stored["direction"], np.float32)
+        calibration = Calibration.of(stored["calibration"])
+        return cls(stored["encoder"], direction, stored["bias"], stored["words"], calibration)
+
+
+@cache
+def shipped_head() -> Head:
+    return Head.of(json.loads(HEAD.read_text("utf-8")))
+
+
+def load_encoder(models: Path, *, make: bool = True) -> EncoderBackend:
+    """Weights from `models`, converted if need be and wished. Raises `Unavailable`."""
+    from nlp.models.store import ensure, present
+
+    folder = ensure(models) if make else present(models)
+    if folder is None:
+        raise Unavailable("not_made", f"the weights are not in {models} yet")
+    head = shipped_head()
+    if folder.name != head.encoder:
+        raise Unavailable("unfit", f"the head was fitted on {head.encoder}, not on {folder.name}")
+    return EncoderBackend(Embedder(folder), head)
+
+
+class EncoderBackend:
+    name = "standard@1"
+
+    def __init__(self, embedder: Embedder, head: Head) -> None:
+        self.calibration = head.calibration
+        self._embedder = embedder
+        self._head = head
+        self._lexical = LexicalBackend()
+
+    def score(self, documents: Sequence[Document]) -> list[Reading]:
+        vectors = self._embedder.embed([Passage(simplify(document.text)) for document in documents])
+        readings = self._lexical.score(documents)
+        return [self._both(rows[0], said) for rows, said in zip(vectors, readings, strict=True)]
+
+    def _both(self, vector: Floats, said: Reading) -> Reading:
+        meant = float(vector @ self._head.direction) + self._head.bias
+        words = self._head.words * said.log_odds
+        disagreement = max(said.disagreement, contradiction(meant, words))
+        return Reading(meant + words, said.evidence, disagreement, said.clauses)
+
+
+def contradiction(one: float, other: float) -> float:
+    """0 where both have the same sign, up to 1 where they say the contrary with equal force."""
+    if one * other >= 0:
+        return 0.0
+    return 2.0 * min(abs(one), abs(other)) / (abs(one) + abs(other))
