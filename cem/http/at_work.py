@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from typing import cast
 
 from redis import Redis
 
@@ -15,7 +16,7 @@ def at_work(connection: Redis, queue: str) -> bool:
     on this machine the process itself is asked, by signal 0, which only asks.
     """
     names = connection.smembers(f"rq:workers:{queue}")
-    return any(_lives(connection.hgetall(name)) for name in names)
+    return any(_lives(cast("dict[str, str]", connection.hgetall(name))) for name in names)
 
 
 def _lives(record: dict[str, str]) -> bool:
