@@ -59,7 +59,14 @@ def load_encoder(models: Path, *, make: bool = True) -> EncoderBackend:
     head = shipped_head()
     if folder.name != head.encoder:
         raise Unavailable("unfit", f"the head was fitted on {head.encoder}, not on {folder.name}")
-    return EncoderBackend(Embedder(folder), head)
+    return EncoderBackend(_embedder(folder), head)
+
+
+def _embedder(folder: Path) -> Embedder:
+    try:
+        return Embedder(folder)
+    except Exception as error:  # the runtime's and the tokenizer's own kinds share no base below this
+        raise Unavailable("failed", f"the weights in {folder} cannot be read: {error}") from error
 
 
 class EncoderBackend:

@@ -24,7 +24,7 @@ def present(models: Path) -> Path | None:
 
 
 def ensure(models: Path, progress: convert.Progress | None = None, source: Path | None = None) -> Path:
-    """The folder of weights, made if need be (some 15 s); waits while another process makes it.
+    """The folder of weights, made if need be (seconds); waits while another process makes it.
 
     A folder appears under its name only when it is complete. Raises `Unavailable` with the reason.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from nlp import train
 from nlp.backends.encoder import contradiction, shipped_head
+from nlp.models.store import NAME
 from nlp.pipeline import load
 from tests.nlp.conftest import Reader
 from tests.nlp.test_sentiment import BLAME, PRAISE
@@ -96,6 +98,15 @@ def test_weights_that_are_not_there_yet_are_waited_for_by_nobody(tmp_path: Path)
     pipeline = load("standard", models=tmp_path, make=False)
     assert pipeline.missing is not None and pipeline.missing.code == "not_made"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_weights_that_cannot_be_read_do_not_stop_the_hub(models: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(models / NAME, tmp_path / NAME)
+    graph = folder / "encoder-int8.onnx"
+    graph.write_bytes(bytes(graph.stat().st_size))
+    pipeline = load("standard", models=tmp_path)
+    assert pipeline.model == "fast@1"
+    assert pipeline.missing is not None and pipeline.missing.code == "failed"
 
 
 def test_without_the_runtime_it_reads_with_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
