@@ -13,14 +13,16 @@ from sqlalchemy import Connection
 from cem.demo import content
 from cem.demo.content import DemoPerson, DemoPlace
 from cem.domain.promises import DEFAULT_POLICY
+from cem.domain.vocabulary import TransportName
 from cem.engine.opening import Rows
 from cem.engine.people import count_change
 from cem.ids import new_id, new_token
-from cem.models import PublicLink, RuleVersion, Site, Survey, SurveyVersion, Touchpoint, User
+from cem.models import PublicLink, Robot, RuleVersion, Site, Survey, SurveyVersion, Touchpoint, User
 
 BEFORE: Final = timedelta(days=120)
 """So long before it is loaded the company began to use the hub."""
-ORDER: Final = (User, Site, Touchpoint, Survey, SurveyVersion, PublicLink, RuleVersion)
+ORDER: Final = (User, Site, Robot, Touchpoint, Survey, SurveyVersion, PublicLink, RuleVersion)
+ROBOT: Final = "集团值班群"
 _PUBLISHED_BY: Final = "admin"
 
 
@@ -47,6 +49,7 @@ def write_company(connection: Connection, hashes: Mapping[str, str], now: dateti
         _add_survey(rows, company, survey)
     for place in content.places():
         _add_place(rows, company, place)
+    _add_robot(rows, company)
     _add_rules(rows, company)
     rows.write(connection, ORDER)
     connection.execute(count_change())
@@ -119,6 +122,20 @@ def _add_link(rows: Rows, company: Company, kind: str, touchpoint_id: UUID, surv
         "created_at": company.began_at,
     }
     rows.add(PublicLink, row)
+
+
+def _add_robot(rows: Rows, company: Company) -> None:
+    """The robot of the whole group's chat. No message to it ever leaves: a demo only keeps what it would
+    send, and a name that ends in `.invalid` leads nowhere."""
+    row = {
+        "id": new_id(company.began_at),
+        "name": ROBOT,
+        "transport": TransportName.WECOM,
+        "site_id": company.sites[content.places()[0].code],
+        "url": "https://robot.invalid/cgi-bin/webhook/send?key=demo",
+        "created_at": company.began_at,
+    }
+    rows.add(Robot, row)
 
 
 def _add_rules(rows: Rows, company: Company) -> None:

@@ -41,9 +41,10 @@ def very_bad_tap(running: Hub, token: str) -> dict[str, object]:
     return dict(answer.json)
 
 
-def paged(running: Hub, token: str, case_id: str) -> list[dict[str, object]]:
+def paged(running: Hub, token: str, case_id: str, transport: str = "inbox") -> list[dict[str, object]]:
     items = running.get("/api/v1/sandbox/deliveries", token).json["items"]
-    return [item for item in items if item["case_id"] == case_id and item["state"] == "sent"]
+    mine = [item for item in items if item["case_id"] == case_id and item["state"] == "sent"]
+    return [item for item in mine if item["transport"] == transport]
 
 
 def test_the_ready_line_leads_to_home_a_kiosk_and_a_link(running: Hub) -> None:
@@ -71,6 +72,14 @@ def test_a_very_bad_tap_reaches_whoever_is_on_duty(running: Hub, token: str) -> 
     assert isinstance(case, dict)
     first = eventually(lambda: paged(running, token, case["id"]))[0]
     assert (first["kind"], first["transport"]) == ("page", "inbox")
+
+
+def test_the_robot_of_the_group_would_have_said_it_too(running: Hub, token: str) -> None:
+    case = very_bad_tap(running, token)["case"]
+    assert isinstance(case, dict)
+    told = eventually(lambda: paged(running, token, case["id"], "wecom"))[0]
+    assert (told["kind"], told["to"]) == ("page", "集团值班群")
+    assert str(case["number"]) in str(told["text"])
 
 
 def test_nobody_acts_and_the_next_is_called_when_the_clock_walks(running: Hub, token: str) -> None:
