@@ -6,25 +6,21 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 
-from cem.commands import Trouble
+from cem.commands import reading
 from cem.commands.streams import bar, speak_utf8
 from nlp.packs import PACKS
 
 
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--pack", choices=PACKS, default="restaurant", help="whose topics to look for")
-    parser.add_argument("--profile", default="fast", help="how thorough: fast")
+    reading.choose_profile(parser)
 
 
 def run(args: Namespace) -> None:
     from nlp.cli_io import analyse_lines
-    from nlp.pipeline import load
 
     speak_utf8()
-    try:
-        pipeline = load(args.profile, args.pack)
-    except ValueError as error:
-        raise Trouble(f"This installation cannot do that: {error}.") from error
+    pipeline = reading.pipeline(args.profile, args.pack)
     with bar(unit=" texts") as progress:
         for found in analyse_lines(pipeline, sys.stdin, progress.update):
             print(json.dumps(found, ensure_ascii=False))

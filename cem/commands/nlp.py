@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cem.commands import Trouble
+from cem.commands import Trouble, reading
 from cem.commands.streams import bar
 from nlp.packs import PACKS, load_pack
 
@@ -23,20 +23,15 @@ def arguments(parser: ArgumentParser) -> None:
     evaluate = parser.add_subparsers(required=True, metavar="evaluate").add_parser("evaluate")
     evaluate.add_argument("--data", required=True, type=Path, help="a folder of .jsonl files, or one of them")
     evaluate.add_argument("--pack", choices=PACKS, default="restaurant")
-    evaluate.add_argument("--profile", default="fast")
+    reading.choose_profile(evaluate)
     evaluate.add_argument("--json", action="store_true")
 
 
 def run(args: Namespace) -> None:
-    from nlp.pipeline import load
-
     files = sorted(args.data.glob("*.jsonl")) if args.data.is_dir() else [args.data]
     if not files or not files[0].is_file():
         raise Trouble(f"There are no .jsonl files at {args.data}; each line is {{text, sentiment}} or so.")
-    try:
-        pipeline = load(args.profile, args.pack)
-    except ValueError as error:
-        raise Trouble(f"This installation cannot do that: {error}.") from error
+    pipeline = reading.pipeline(args.profile, args.pack)
     reports = [report for file in bar(iterable=files) for report in _reports(pipeline, file, args.pack)]
     print(json.dumps(reports, indent=2) if args.json else "\n".join(map(_shown, reports)))
 
