@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, text
+from sqlalchemy import NUMERIC, Connection, text
+from sqlalchemy.types import TypeEngine
 
 from cem.extensions import db
 from cem.models import triggers
@@ -47,12 +48,20 @@ def _plain(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[Fal
     return written.get(type(thing), False)
 
 
+def _differs(
+    _context: object, _inspected: object, _column: object, found: TypeEngine[Any], wanted: TypeEngine[Any]
+) -> bool | None:
+    """SQLite calls a type that it does not know NUMERIC, so our ids seem to differ. None: compare as usual."""
+    return False if isinstance(wanted, Id) and isinstance(found, NUMERIC) else None
+
+
 with _connection() as connection:
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
         render_as_batch=True,
         render_item=_plain,
+        compare_type=_differs,
     )
     context.run_migrations()
     triggers.install(connection)
