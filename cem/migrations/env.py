@@ -51,7 +51,7 @@ def _plain(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[Fal
 def _differs(
     _context: object, _inspected: object, _column: object, found: TypeEngine[Any], wanted: TypeEngine[Any]
 ) -> bool | None:
-    """SQLite calls a type that it does not know NUMERIC, so our ids seem to differ. None: compare as usual."""
+    """SQLite calls a type that it does not know NUMERIC, so ids seem to differ. None: compare as usual."""
     return False if isinstance(wanted, Id) and isinstance(found, NUMERIC) else None
 
 
