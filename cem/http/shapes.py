@@ -54,7 +54,7 @@ class _Checked:
 
 
 class Text(_Checked, fields.String):
-    """A text; `limit` counts Unicode code points. Empty ones are refused unless `empty` is true."""
+    """A text; `limit` counts Unicode code points. Blank ones are refused unless `empty` is true."""
 
     def __init__(self, *, limit: int = STRING_LIMIT, empty: bool = False, **more: Any) -> None:
         bounds = validate.Length(min=0 if empty else 1, max=limit)
@@ -216,7 +216,7 @@ _WORDS: Final = {"required": NEEDED, "null": NO_NULL, "type": N_("This must be a
 def _plain(text: str, limit: int, *, empty: bool = False) -> str:
     if len(text) > limit:
         raise ValidationError(TOO_LONG)
-    if not text and not empty:
+    if not empty and not text.strip():
         raise ValidationError(EMPTY)
     if not text.isascii():
         try:

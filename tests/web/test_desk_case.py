@@ -134,6 +134,21 @@ def test_solving_over_the_customers_head_is_refused_and_the_words_are_kept(offic
     assert "A case is solved with a reply" in answer.text and "it was the fuse" in answer.text
 
 
+def test_blanks_are_no_reply(office: Office) -> None:
+    number = office.tap(1)
+    lin = office.desk("lin")
+    lin.post(f"/desk/cases/{number}/acknowledgement")
+    answer = lin.post(f"/desk/cases/{number}/resolution", code="apologised", summary="Sorry", reply=" \n ")
+    assert answer.status_code == 409
+    assert lin.post(f"/desk/cases/{number}/notes", text="  ").status_code == 422
+
+
+def test_a_number_too_large_for_a_case_is_refused(office: Office) -> None:
+    number = office.tap(1)
+    answer = office.desk("lin").post(f"/desk/cases/{number}/merge", into="9" * 30)
+    assert answer.status_code == 422
+
+
 def test_dismissing_is_asked_once_more_and_counts_what_it_excuses(office: Office) -> None:
     number = office.tap(1)
     lin, address = office.desk("lin"), f"/desk/cases/{number}/dismissal"

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import IntegerField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from cem.domain.vocabulary import ExcuseReason, Outcome, PauseReason, ResolutionCode, Via
 from cem.engine import case_endings, cases, reopenings
@@ -26,6 +26,7 @@ from cem.models import Case, Site
 _l = lazy_gettext
 
 LONGEST: Final = 4_000
+LARGEST: Final = 2**31 - 1  # what a case's number can be
 CHOOSE: Final = _l("Choose one.")
 WRITE: Final = _l("Write a few words.")
 
@@ -44,8 +45,13 @@ def options(form: FlaskForm) -> dict[str, list[tuple[str, Any]]]:
 
 
 def _words(required: Any = WRITE) -> TextAreaField:
-    first = InputRequired(required) if required else Optional()
-    return TextAreaField(validators=[first, Length(max=LONGEST)])
+    """A few words; blanks alone are none."""
+    first = DataRequired(required) if required else Optional()
+    return TextAreaField(validators=[first, Length(max=LONGEST)], filters=[_stripped])
+
+
+def _stripped(said: str | None) -> str | None:
+    return said.strip() if said else said
 
 
 class EmptyForm(FlaskForm):  # type: ignore[misc]
@@ -93,7 +99,7 @@ class MergeForm(EmptyForm):
     )
 
     def validate_into(self, field: Any) -> None:
-        if field.data and case_id(field.data) is None:
+        if field.data and (field.data > LARGEST or case_id(field.data) is None):
             raise ValidationError(_l("There is no case with this number."))
 
 
