@@ -123,7 +123,8 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
         return answer(413, gettext("This is too large."), {"body": [gettext("This is too large.")]})
-    response = answer(status, error.description or error.name)
+    nowhere = gettext("There is no such thing here.") if status == 404 else None
+    response = answer(status, nowhere or error.description or error.name)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "www-authenticate"):
             response.headers[name] = value

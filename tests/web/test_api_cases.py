@@ -124,10 +124,12 @@ def test_what_a_field_may_not_hold_is_refused_by_its_name(program: Caller) -> No
         ("assignment", {}, "user"),
         ("notes", {"text": ""}, "text"),
         ("notes", {"text": "a\0"}, "text"),
+        ("notes", {"text": " \u3000\n"}, "text"),
         ("contacts", {"via": "pigeon", "summary": "s"}, "via"),
         ("contacts", {"via": "phone", "summary": "s", "outcome": "maybe"}, "outcome"),
         ("pause", {"reason": "lunch"}, "reason"),
         ("resolution", {"code": "shrugged", "summary": "s"}, "code"),
+        ("resolution", {"code": "explained", "summary": "s", "reply": " "}, "reply"),
         ("dismissal", {"reason": "test"}, "evidence"),
         ("merge", {"into": "7"}, "into"),
         ("merge", {"into": "01a20621-ad00-7074-9117-d47063c03c31"}, "into"),
@@ -151,6 +153,16 @@ def test_a_pause_shows_why_and_the_time_that_was_left_runs_on(world: World, prog
     resumed = act(program, case, "resumption")["promises"][-1]
     assert resumed["state"] == "running"
     assert resumed["due_at"] == (datetime.fromisoformat(due_at) + timedelta(hours=3)).isoformat()
+
+
+def test_a_refusal_of_what_waits_changes_nothing_that_is_shown(world: World, program: Caller) -> None:
+    case = opened(program)
+    act(program, case, "acknowledgement")
+    act(program, case, "pause", reason="waiting_customer")
+    before = program.get(f"/cases/{case}").json
+    clock.stand_at(clock.now() + timedelta(minutes=10))
+    assert program.post(f"/cases/{case}/acknowledgement").status_code == 409
+    assert program.get(f"/cases/{case}").json == before
 
 
 def test_business_promises_wait_outside_hours_and_say_so(program: Caller) -> None:

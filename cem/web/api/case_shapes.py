@@ -27,7 +27,10 @@ from cem.web.api.people import names, people
 
 
 class PromiseView(Schema):
-    """`paused_because` is `outside_hours` where the calendar pauses it; a late one stays `breached`."""
+    """`paused_because` is `outside_hours` where the calendar pauses it; a late one stays `breached`.
+
+    While a person has paused it, `due_at` stays as it was; it moves by the length of the pause at its end.
+    """
 
     kind = fields.String()
     round = fields.Integer()
@@ -165,7 +168,7 @@ def _promise(promise: Promise, pauses: list[Pause], calendar: Calendar, now: dat
         kept = sla.Clock(promise.kind, promise.target, promise.hours, promise.started_at, history)
         standing = sla.standing(kept, calendar if promise.hours is Hours.BUSINESS else None, now)
         state, because = standing.state, standing.paused_because
-        due_at = standing.due_at or standing.due_if_resumed or due_at
+        due_at = standing.due_at or due_at
     shown: dict[str, Any] = {
         "kind": promise.kind,
         "round": promise.round,
