@@ -40,9 +40,12 @@ function write(place, parts) {
   if (place.dataset.shown === wanted) return;
   place.dataset.shown = wanted;
   place.replaceChildren(...parts.flatMap(([figure, unit], at) => {
+    const pair = document.createElement('span');
     const small = document.createElement('small');
+    pair.className = 'nb';
     small.textContent = units[unit];
-    return [at && unit === 3 ? String(figure).padStart(2, '0') : String(figure), small];
+    pair.append(at && unit === 3 ? String(figure).padStart(2, '0') : String(figure), small);
+    return at ? [' ', pair] : [pair];
   }));
 }
 
