@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from cem import database, logs
+from cem.engine import transaction
 from cem.engine.intake_writer import IntakeWriter
 from cem.extensions import babel, csrf, db, limiter, login, migrate
 from cem.http import access, errors, health, i18n, live, pages, preferences, security
@@ -12,6 +13,7 @@ from cem.models.sealed import use_key
 from cem.settings import Settings
 from cem.web import register as register_web
 from surveys import register as register_surveys
+from workers.handlers import has_effects
 
 
 def create_app(settings: Settings) -> Flask:
@@ -30,6 +32,7 @@ def create_app(settings: Settings) -> Flask:
     limiter.init_app(app)
     for part in (pages, security, errors, access, health):
         part.init_app(app)
+    transaction.relay_where(has_effects)
     live.init_app(app, settings.queue_url, settings.streams)
     app.extensions["cem_intake"] = IntakeWriter(lambda: database.writing_engine(app))
     app.register_blueprint(preferences.preferences)

@@ -25,3 +25,8 @@ def effects(kind: str, ids: dict[str, Any]) -> Sequence[tuple[str, str]]:
     if kind == "feedback.stored" and not ids.get("text"):
         return ()
     return HANDLERS.get(kind, ())
+
+
+def has_effects(kind: str, ids: dict[str, Any]) -> bool:
+    """Whether the relay has anything to do for this event."""
+    return bool(effects(kind, ids))

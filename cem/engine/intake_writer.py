@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -23,6 +25,9 @@ from cem.engine.transaction import Event, tell
 BATCH: Final = 200
 WAITING: Final = 2_000
 """How many submissions may wait; beyond it the hub says 503 and Retry-After instead of falling behind."""
+
+GATHER: Final = 0.003
+"""Seconds for which a batch may wait to become as large as the one before."""
 
 ANSWER_WITHIN: Final = 30.0
 """Seconds a request waits for its commit before it is told to come again (its key makes that safe)."""
@@ -53,6 +58,7 @@ class IntakeWriter:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._together = 1
 
     def submit(self, submission: Submission) -> Receipt:
         """Store one submission durably. Raises `Invalid`, `Refused` or `Busy`."""
@@ -110,21 +116,32 @@ class IntakeWriter:
                 self._settle(batch, stored)
 
     def _gather(self) -> list[_Waiting] | None:
-        """Everybody who waits already, at most a batch; None when it is time to stop."""
-        first = self._queue.get()
-        if first is None:
-            return None
-        batch = [first]
+        """Whoever waits already; None when it is time to stop.
+
+        As many as came together last time get a moment to come together again: each commit costs the same,
+        however many share it. Somebody who comes alone is not kept waiting.
+        """
+        batch: list[_Waiting] = []
+        until = math.inf
         while len(batch) < BATCH:
             try:
-                following = self._queue.get_nowait()
+                following = self._queue.get(timeout=self._patience(len(batch), until))
             except queue.Empty:
                 break
             if following is None:
-                self._queue.put(None)
+                if batch:
+                    self._queue.put(None)
                 break
+            until = until if batch else time.monotonic() + GATHER
             batch.append(following)
-        return batch
+        self._together = len(batch)
+        return batch or None
+
+    def _patience(self, gathered: int, until: float) -> float | None:
+        """Seconds to wait for the next one; None is for ever."""
+        if not gathered:
+            return None
+        return max(until - time.monotonic(), 0.0) if gathered < self._together else 0.0
 
     def _store(self, submissions: Sequence[Submission]) -> tuple[list[Result], list[Event]]:
         with self._engine().begin() as connection:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, Insert, insert, update
 from sqlalchemy.orm import DeclarativeBase
 
 from cem.domain import calendars
@@ -70,7 +71,12 @@ class Rows:
     def write(self, connection: Connection, order: Sequence[type[DeclarativeBase]]) -> None:
         for table in order:
             if rows := self.tables.get(table):
-                connection.execute(insert(table), rows)
+                connection.execute(_insert(table), rows)
+
+
+@cache
+def _insert(table: type[DeclarativeBase]) -> Insert:
+    return insert(table)
 
 
 @dataclass(frozen=True, slots=True)

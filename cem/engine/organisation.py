@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -59,15 +59,16 @@ class Organisation:
         return user in self.active
 
 
+_REVISION: Final = select(Revision.value).where(Revision.name == "organisation")
+_HELD_REVISION: Final = _REVISION.with_for_update(read=True)
+
 _lock = threading.Lock()
 _known: dict[str, Organisation] = {}
 
 
 def current(connection: Connection) -> Organisation:
     """The organisation as this transaction sees it."""
-    revision = connection.execute(
-        select(Revision.value).where(Revision.name == "organisation")
-    ).scalar_one_or_none()
+    revision = connection.execute(_REVISION).scalar_one_or_none()
     key = str(connection.engine.url)
     known = _known.get(key)
     if known is None or known.revision != revision:
@@ -82,9 +83,7 @@ def hold(connection: Connection) -> None:
 
     Taken before any other lock, so that whoever ends a user waits for it without holding anything.
     """
-    connection.execute(
-        select(Revision.value).where(Revision.name == "organisation").with_for_update(read=True)
-    )
+    connection.execute(_HELD_REVISION)
 
 
 def forget() -> None:

@@ -26,6 +26,14 @@ Event = dict[str, Any]
 _listeners: list[Callable[[list[Event]], None]] = []
 
 
+def _anything(kind: str, ids: dict[str, Any]) -> bool:
+    return True
+
+
+_has_effects: Callable[[str, dict[str, Any]], bool] = _anything
+"""Until the hub says which events have any."""
+
+
 def after_commit(listener: Callable[[list[Event]], None]) -> None:
     """Call `listener` with the events of every commit of this process, straight after it."""
     if listener not in _listeners:
@@ -49,6 +57,7 @@ class Tx:
     session: Session
     now: datetime
     events: list[Event] = field(default_factory=list)
+    _said: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def connection(self) -> Connection:
@@ -57,23 +66,41 @@ class Tx:
     def say(self, kind: str, **ids: UUID | str | int | bool | None) -> None:
         """Append an event to the outbox; it is relayed only if this transaction commits."""
         row, event = outbox_row(self.now, kind, ids)
-        self.session.execute(insert(OutboxRow), [row])
+        self._said.append(row)
         self.events.append(event)
+
+    def write_down(self) -> None:
+        """Write what was said: all of it at once, last of all."""
+        if self._said:
+            self.session.execute(insert(OutboxRow), self._said)
+            self._said = []
 
     def audit(self, actor: str, action: str, subject: object = None, **details: Any) -> None:
         """Append to the audit trail: ids and codes only, never words or contacts."""
         self.session.execute(insert(AuditRow), [audit_row(self.now, actor, action, subject, details)])
 
 
+def relay_where(has_effects: Callable[[str, dict[str, Any]], bool]) -> None:
+    """Say which events, by kind and ids, the relay has anything to do for: most are only told and kept."""
+    global _has_effects  # noqa: PLW0603
+    _has_effects = has_effects
+
+
+def to_be_relayed(events: list[Event]) -> bool:
+    """Whether the relay should look at once."""
+    return any(_has_effects(event["kind"], event) for event in events)
+
+
 def outbox_row(now: datetime, kind: str, ids: dict[str, Any]) -> tuple[dict[str, Any], Event]:
-    """The row to insert and the event to tell, equal in content."""
+    """The row to insert and the event to tell, equal in content. Without effects it is expanded already."""
     id = new_id(now)
     plain = {
         name: str(value) if isinstance(value, UUID) else value
         for name, value in ids.items()
         if value is not None
     }
-    row = {"id": id, "kind": kind, "version": 1, "ids": plain, "at": now}
+    expanded_at = None if _has_effects(kind, plain) else now
+    row = {"id": id, "kind": kind, "version": 1, "ids": plain, "at": now, "expanded_at": expanded_at}
     return row, {"id": str(id), "kind": kind, "v": 1, "at": now.isoformat(), **plain}
 
 
@@ -99,6 +126,7 @@ def transaction() -> Iterator[Tx]:
     tx = Tx(session, clock.now())
     try:
         yield tx
+        tx.write_down()
         session.commit()
     except BaseException:
         session.rollback()

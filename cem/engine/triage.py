@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -19,57 +19,84 @@ from cem.domain.vocabulary import CaseState, PromiseState, Tier
 from cem.engine import case_steps as steps
 from cem.engine import ladder, ledger
 from cem.engine.intake import assign
-from cem.engine.opening import ORDER, Opening, Rows, number_cases, open_case
+from cem.engine.opening import ORDER, Opened, Opening, Rows, number_cases, open_case
 from cem.engine.organisation import Place, current, hold
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Customer, Feedback, FindingsRow, LedgerEntry
 
+AT_ONCE: Final = 16
+"""Readings in one transaction: whoever else has to write waits for it."""
+
 
 def apply(readings: Sequence[tuple[UUID, Findings]]) -> int:
     """Keep the findings of each feedback and act on them. How many were new (a reading may come twice)."""
+    batches = (readings[start : start + AT_ONCE] for start in range(0, len(readings), AT_ONCE))
+    return sum(_apply(dict(batch)) for batch in batches)
+
+
+def _apply(readings: dict[UUID, Findings]) -> int:
     with transaction() as tx:
-        return sum(_apply(tx, feedback_id, findings) for feedback_id, findings in readings)
+        hold(tx.connection)
+        feedback = _locked(tx, readings)
+        new = _keep(tx, {id: readings[id] for id in feedback})
+        _set_languages(tx, [(feedback[id], findings.language) for id, findings in new.items()])
+        verdicts = {id: triage(feedback[id].rating, findings) for id, findings in new.items()}
+        _act(tx, [(feedback[id], verdict) for id, verdict in verdicts.items() if verdict is not None])
+        return len(new)
 
 
-def _apply(tx: Tx, feedback_id: UUID, findings: Findings) -> bool:
-    hold(tx.connection)
-    feedback = tx.session.get(Feedback, feedback_id, with_for_update={"key_share": True})
-    if feedback is None or not _keep(tx, feedback_id, findings):
-        return False
-    if feedback.language is None:
-        _set_language(tx, feedback, findings.language)
-    verdict = triage(feedback.rating, findings)
-    if verdict is None:
-        return True
-    entry = tx.session.get_one(LedgerEntry, feedback_id)
-    if entry.case_id is not None:
-        _raise(tx, steps.load(tx, entry.case_id), verdict)
-    elif needs_a_case(entry.state, verdict.severity):
-        _open(tx, feedback, verdict)
-    return True
+def _locked(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Feedback]:
+    statement = select(Feedback).where(Feedback.id.in_(ids)).order_by(Feedback.id)
+    return {each.id: each for each in tx.session.scalars(statement.with_for_update(key_share=True))}
 
 
-def _keep(tx: Tx, feedback_id: UUID, findings: Findings) -> bool:
-    """One version for each model; False where this model's reading is kept already."""
-    kept = tx.session.execute(
-        select(FindingsRow.version, FindingsRow.model).where(FindingsRow.feedback_id == feedback_id)
-    ).all()
-    if any(row.model == findings.model for row in kept):
-        return False
-    version = max((row.version for row in kept), default=0) + 1
-    row = {
+def _keep(tx: Tx, readings: dict[UUID, Findings]) -> dict[UUID, Findings]:
+    """One version for each model. Those whose model's reading was not kept already."""
+    f = FindingsRow
+    kept: dict[UUID, dict[str, int]] = {}
+    known = select(f.feedback_id, f.model, f.version).where(f.feedback_id.in_(readings))
+    for id, model, version in tx.session.execute(known):
+        kept.setdefault(id, {})[model] = version
+    new = {id: each for id, each in readings.items() if each.model not in kept.get(id, ())}
+    versions = {id: max(kept.get(id, {}).values(), default=0) + 1 for id in new}
+    if new:
+        tx.session.execute(insert(f), [_row(tx, id, versions[id], each) for id, each in new.items()])
+    for id, version in versions.items():
+        tx.say("feedback.analysed", feedback=id, version=version)
+    return new
+
+
+def _row(tx: Tx, feedback_id: UUID, version: int, findings: Findings) -> dict[str, Any]:
+    return {
         "feedback_id": feedback_id,
         "version": version,
         "model": findings.model,
         "document": findings.as_dict(),
         "at": tx.now,
     }
-    tx.session.execute(insert(FindingsRow), [row])
-    tx.say("feedback.analysed", feedback=feedback_id, version=version)
-    return True
 
 
-def _open(tx: Tx, feedback: Feedback, verdict: Triage) -> None:
+def _act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
+    """Open what needs a case, all of them together, and raise the cases that are worse than they seemed."""
+    ids = [feedback.id for feedback, _ in verdicts]
+    entries = tx.session.scalars(select(LedgerEntry).where(LedgerEntry.feedback_id.in_(ids)))
+    entry_of = {entry.feedback_id: entry for entry in entries}
+    rows = Rows()
+    opened: list[tuple[UUID, Opened]] = []
+    for feedback, verdict in verdicts:
+        entry = entry_of[feedback.id]
+        if entry.case_id is not None:
+            _raise(tx, steps.load(tx, entry.case_id), verdict)
+        elif needs_a_case(entry.state, verdict.severity):
+            opened.append((feedback.id, _open(tx, rows, feedback, verdict)))
+    number_cases(tx.connection, rows)
+    rows.write(tx.connection, ORDER)
+    tx.events += rows.events
+    for id, case in opened:
+        ledger.open_through(tx, id, case.id, case.owner_id, case.first_contact_due_at, HUB)
+
+
+def _open(tx: Tx, rows: Rows, feedback: Feedback, verdict: Triage) -> Opened:
     organisation = current(tx.connection)
     place = organisation.by_id[feedback.site_id]
     tier = tx.session.scalar(select(Customer.tier).where(Customer.id == feedback.customer_id))
@@ -84,12 +111,7 @@ def _open(tx: Tx, feedback: Feedback, verdict: Triage) -> None:
         verdict,
         assign(organisation, place, feedback.staff, tx.now),
     )
-    rows = Rows()
-    opened = open_case(rows, opening, tx.now, by="triage")
-    number_cases(tx.connection, rows)
-    rows.write(tx.connection, ORDER)
-    tx.events += rows.events
-    ledger.open_through(tx, feedback.id, opened.id, opened.owner_id, opened.first_contact_due_at, HUB)
+    return open_case(rows, opening, tx.now, by="triage")
 
 
 def _raise(tx: Tx, case: Case, verdict: Triage) -> None:
@@ -132,8 +154,10 @@ def _promise_sooner(tx: Tx, case: Case, place: Place) -> None:
         steps.set_promise(tx, promise, **values)
 
 
-def _set_language(tx: Tx, feedback: Feedback, language: str) -> None:
-    """Nobody said which language it is; understanding did. The words stay as they were said."""
-    statement = update(Feedback).where(Feedback.id == feedback.id).values(language=language)
-    tx.session.execute(statement.execution_options(synchronize_session=False))
-    tx.session.expire(feedback)
+def _set_languages(tx: Tx, read: Sequence[tuple[Feedback, str]]) -> None:
+    """Where nobody said which language it is, understanding did. The words stay as they were said."""
+    for feedback, language in read:
+        if feedback.language is None:
+            statement = update(Feedback).where(Feedback.id == feedback.id).values(language=language)
+            tx.session.execute(statement.execution_options(synchronize_session=False))
+            tx.session.expire(feedback, ["language"])

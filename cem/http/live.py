@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from cem.engine.transaction import Event, after_commit
+from cem.engine.transaction import Event, after_commit, to_be_relayed
 from cem.http import streams
 
 CHANNEL: Final = "cem:live"
@@ -55,7 +55,8 @@ class Publisher:
             with self._client.pipeline(transaction=False) as pipeline:
                 for event in events:
                     pipeline.publish(CHANNEL, json.dumps(event))
-                pipeline.publish(NUDGE, "1")
+                if to_be_relayed(events):
+                    pipeline.publish(NUDGE, "1")
                 pipeline.execute()
         except (RedisError, OSError):
             self._quiet_until = time.monotonic() + _AWAY

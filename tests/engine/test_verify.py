@@ -105,7 +105,7 @@ def test_what_was_due_a_moment_ago_is_not_stuck_yet(world: World) -> None:
 
 
 def test_events_that_nobody_relays_are_found(world: World) -> None:
-    world.tap(3)
+    world.say("Is it open?")
     clock.stand_at(MONDAY + timedelta(minutes=6))
     assert codes() == {"event_not_relayed"}
 
