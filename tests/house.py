@@ -78,6 +78,7 @@ class House:
 
     def time_passes(self, **by: float) -> None:
         """Push the clock that all its processes share; nothing is walked through."""
+        clock.share(self.hub.instance / "sandbox-clock")  # another hub's may have been looked at since
         clock.run_from(clock.now() + timedelta(**by))
 
     def finishes(self, within: float = 30.0) -> None:
@@ -112,8 +113,8 @@ class House:
 
 
 @contextmanager
-def house(database_url: str, folder: Path) -> Iterator[House]:
-    """The company on this migrated database, and a hub that runs on it."""
+def house(database_url: str, folder: Path, **env: str) -> Iterator[House]:
+    """The company on this migrated database, and a hub that runs on it. `env` are further settings."""
     settings = worlds.settings_for(folder / "instance", database_url)
     transaction._listeners.clear()
     app = create_app(settings)
@@ -124,9 +125,8 @@ def house(database_url: str, folder: Path) -> Iterator[House]:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
-    hub = Hub(
-        settings.instance, {"CEM_DEMO": "0", "CEM_DATABASE_URL": database_url, "CEM_SECRET_KEY": SECRET}
-    )
+    mine = {"CEM_DEMO": "0", "CEM_DATABASE_URL": database_url, "CEM_SECRET_KEY": SECRET}
+    hub = Hub(settings.instance, mine | env)
     engine = create_engine(database_url)
     try:
         hub.start()

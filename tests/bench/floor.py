@@ -1,7 +1,8 @@
 """The floor: bare Flask and Core with group commit, writing the same rows as the hub, on the same server.
 
-It checks no token, no field and no key: it is what the database and the server allow, not a product.
-Run as `python -m tests.bench.floor DATABASE_URL PORT SITE_ID`.
+It checks no token, no field and no key: it is what the database and the server allow, not a product. What it
+has written it tells the open streams of its own process, straight after the commit.
+Run as `python -m tests.bench.floor DATABASE_URL PORT PROCESSES`.
 """
 
 from __future__ import annotations
@@ -10,29 +11,51 @@ import queue
 import sys
 import threading
 from concurrent.futures import Future
-from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from flask import Flask, jsonify, request
-from sqlalchemy import Engine, create_engine, insert
+from sqlalchemy import Engine, create_engine, insert, update
 
 from cem import clock
 from cem.extensions import prepare_sqlite
+from cem.http import streams
 from cem.http.server import listen, serve
-from cem.ids import new_id, new_tracking_code
-from cem.models import Answer, Feedback, IdempotencyKey, LedgerEntry, LedgerMove, OutboxRow
+from cem.models import (
+    Answer,
+    Case,
+    CaseEvent,
+    Counter,
+    Feedback,
+    IdempotencyKey,
+    LedgerEntry,
+    LedgerMove,
+    OutboxRow,
+    Promise,
+)
+from tests.bench.floor_rows import Ids, rows_of
 
-TABLES: Final = (Feedback, LedgerEntry, LedgerMove, Answer, IdempotencyKey, OutboxRow)
+ORDER: Final = (
+    Feedback,
+    Case,
+    LedgerEntry,
+    LedgerMove,
+    Answer,
+    IdempotencyKey,
+    Promise,
+    CaseEvent,
+    OutboxRow,
+)
 Waiting = tuple[dict[str, Any], str, "Future[str]"]
 
 
 class GroupCommit:
     """One thread that writes whoever waits in one transaction."""
 
-    def __init__(self, engine: Engine, site_id: UUID) -> None:
+    def __init__(self, engine: Engine, live: streams.Streams) -> None:
         self._engine = engine
-        self._site_id = site_id
+        self._live = live
+        with engine.connect() as connection:
+            self._ids = Ids.read(connection)
         self._queue: queue.Queue[Waiting] = queue.Queue()
         threading.Thread(target=self._run, daemon=True).start()
 
@@ -46,69 +69,65 @@ class GroupCommit:
             batch = [self._queue.get()]
             while len(batch) < 200 and not self._queue.empty():
                 batch.append(self._queue.get())
-            now = clock.now()
-            rows = [rows_of(body, key, self._site_id, now) for body, key, _ in batch]
-            with self._engine.begin() as connection:
-                for number, table in enumerate(TABLES):
-                    connection.execute(insert(table), [each[number] for each in rows])
-            for (_, _, done), each in zip(batch, rows, strict=True):
-                done.set_result(str(each[0]["id"]))
+            rows = self._write(batch)
+            for (_, _, done), feedback in zip(batch, rows[Feedback], strict=True):
+                done.set_result(str(feedback["id"]))
+            for row in rows[OutboxRow]:
+                self._live.publish({"id": str(row["id"]), "kind": row["kind"], "v": 1, **row["ids"]})
+
+    def _write(self, batch: list[Waiting]) -> dict[Any, list[dict[str, Any]]]:
+        now = clock.now()
+        rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in ORDER}
+        for body, key, _ in batch:
+            for table, row in rows_of(body, key, self._ids, now):
+                rows[table].append(row)
+        with self._engine.begin() as connection:
+            self._number(connection, rows[Case])
+            for table in ORDER:
+                if rows[table]:
+                    connection.execute(insert(table), rows[table])
+        return rows
+
+    @staticmethod
+    def _number(connection: Any, cases: list[dict[str, Any]]) -> None:
+        if not cases:
+            return
+        more = update(Counter).where(Counter.name == "case").values(value=Counter.value + len(cases))
+        last = connection.execute(more.returning(Counter.value)).scalar_one()
+        for number, case in enumerate(cases, last - len(cases) + 1):
+            case["number"] = number
 
 
-def rows_of(body: dict[str, Any], key: str, site_id: UUID, now: datetime) -> tuple[dict[str, Any], ...]:
-    """The rows that the hub writes for a satisfied tap, in the order of `TABLES`."""
-    id, rating = new_id(now), body["rating"]
-    feedback = {
-        "id": id,
-        "tracking_code": new_tracking_code(),
-        "channel": body["channel"],
-        "site_id": site_id,
-        "kind": "rating",
-        "kind_given": False,
-        "rating_scale": rating["scale"],
-        "rating_value": rating["value"],
-        "occurred_at": now,
-        "received_at": now,
-        "local_day": now.date(),
-        "local_hour": now.hour,
-    }
-    settled = {"how": "thanked", "evidence": {"kind": "thanks"}}
-    entry = {"feedback_id": id, "state": "answered", "changed_at": now, **settled}
-    move = {"id": new_id(now), "feedback_id": id, "at": now, "by": "floor", "to_state": "answered", **settled}
-    answer = {
-        "id": new_id(now),
-        "feedback_id": id,
-        "question": "rating",
-        "scale": rating["scale"],
-        "value": rating["value"],
-        "site_id": site_id,
-        "occurred_at": now,
-    }
-    kept = {"owner": "floor", "key": key, "body_hash": bytes(32), "feedback_id": id, "at": now}
-    ids = {"feedback": str(id), "site_path": "floor/"}
-    outbox = {"id": new_id(now), "kind": "feedback.stored", "version": 1, "ids": ids, "at": now}
-    return feedback, entry, move, answer, kept, outbox
-
-
-def main(database_url: str, port: str, site_id: str) -> None:
+def create_floor(database_url: str) -> Flask:
     engine = create_engine(database_url)
     if database_url.startswith("sqlite"):
         prepare_sqlite(engine, reading=False)
     app = Flask("floor")
+    live = streams.init_app(app, None)
     writers: list[GroupCommit] = []
+    beginning = threading.Lock()
 
     @app.get("/healthz")
     def alive() -> Any:
         return jsonify(status="alive")
 
+    @app.get("/api/v1/stream")
+    def stream() -> Any:
+        return streams.open(lambda event: event["kind"] == "case.opened", lambda: True)
+
     @app.post("/api/v1/feedback")
     def store() -> Any:
-        if not writers:
-            writers.append(GroupCommit(engine, UUID(site_id)))
+        with beginning:
+            if not writers:
+                writers.append(GroupCommit(engine, live))
         body = request.get_json()
         return jsonify(id=writers[0].store(body, request.headers["Idempotency-Key"])), 201
 
-    serve(app.wsgi_app, listen("127.0.0.1", int(port)))
+    return app
+
+
+def main(database_url: str, port: str, processes: str) -> None:
+    serve(create_floor(database_url), listen("127.0.0.1", int(port)), processes=int(processes))
 
 
 if __name__ == "__main__":

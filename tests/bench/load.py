@@ -21,6 +21,13 @@ class Result:
     seconds: float
     latencies: list[float]
     statuses: dict[int, int] = field(default_factory=dict)
+    cpu_seconds: float = 0.0
+    """What the server spent on all of them."""
+
+    @property
+    def cpu_ms(self) -> float:
+        """Of the server's processor, for each request."""
+        return self.cpu_seconds * 1000 / len(self.latencies)
 
     @property
     def per_second(self) -> float:
@@ -33,6 +40,10 @@ class Result:
         return quantiles(self.latencies, n=100, method="inclusive")[percent - 1] * 1000
 
 
+APART = 10_000_000
+"""How far the running numbers of two connections are apart."""
+
+
 def post(path: str, body: bytes, headers: dict[str, str]) -> bytes:
     lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
@@ -43,7 +54,7 @@ def run(url: str, request: Request, *, connections: int = 16, seconds: float = 4
     """Keep `connections` busy for `seconds`."""
     parts = urlsplit(url)
     address = (parts.hostname or "127.0.0.1", parts.port or 80)
-    clients = [_Client(address, request, number * 10_000_000) for number in range(connections)]
+    clients = [_Client(address, request, number * APART) for number in range(connections)]
     begun = time.perf_counter()
     threads = [threading.Thread(target=client.work, args=(begun + seconds,)) for client in clients]
     for thread in threads:

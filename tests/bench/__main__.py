@@ -1,0 +1,48 @@
+"""`make bench`: prints the table and writes instance/bench.json. `--long` takes more rounds."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench import jobs, push, sides, start, submissions
+from tests.bench.table import Line, write
+from tests.hub import ROOT
+
+PARTS = ("submissions", "push", "jobs", "start")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--long", action="store_true", help="more and longer rounds")
+    parser.add_argument("--only", choices=PARTS, action="append", help="only this part (may be repeated)")
+    parser.add_argument("--database", choices=sides.DATABASES, action="append", help="only this database")
+    args = parser.parse_args()
+    lines = []
+    with sides.workplace() as folder:
+        try:
+            for line in measured(folder, args.only or PARTS, args.database or sides.DATABASES, args.long):
+                print(line, flush=True)
+                lines.append(line)
+        finally:
+            sides.stop_servers(folder)
+    write(lines, ROOT / "instance" / "bench.json")
+    return 0
+
+
+def measured(folder: Path, parts: tuple[str, ...], databases: tuple[str, ...], long: bool) -> Iterator[Line]:
+    rounds, seconds = (7, 6.0) if long else (3, 1.5)
+    for kind in databases:
+        if "submissions" in parts:
+            yield from submissions.measure(kind, folder / f"submissions-{kind}", rounds, seconds)
+        if "push" in parts:
+            yield from push.measure(kind, folder / f"push-{kind}", rounds, streams=200 if long else 50)
+        if "jobs" in parts:
+            yield from jobs.measure(kind, folder / f"jobs-{kind}", rounds, texts=4_000 if long else 1_000)
+    if "start" in parts:
+        yield from start.measure(folder / "start", rounds)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,79 @@
+"""What follows a commit: texts understood, and messages sent, against the pipeline called directly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy import func, select
+
+from cem.domain.vocabulary import DeliveryState
+from cem.models import Delivery, FindingsRow
+from tests.bench import load
+from tests.bench.sides import hub_side
+from tests.bench.submissions import quiet, request
+from tests.bench.table import Line
+from tests.bench.texts import send
+from tests.bench.texts import texts as new_texts
+from tests.house import VERY_BAD, House
+from tests.processes.eventually import eventually
+
+BATCH = 128
+"""Texts that travel in one queue job."""
+AT_ONCE = 1_000
+
+
+def measure(kind: str, folder: Path, rounds: int, texts: int) -> Iterator[Line]:
+    with hub_side(kind, folder) as hub:
+        through_the_hub, direct = [], []
+        for _ in range(rounds):
+            direct.append(directly(texts))
+            through_the_hub.append(understood(hub, texts))
+        hub_side_median, direct_median = median(through_the_hub), median(direct)
+        figures = {"hub/s": hub_side_median, "direct/s": direct_median}
+        yield Line(f"{kind}: texts understood", figures | {"ratio": hub_side_median / direct_median})
+        yield Line(
+            f"{kind}: messages of new cases sent", {"per second": median(sent(hub) for _ in range(rounds))}
+        )
+
+
+def directly(count: int) -> float:
+    """Texts a second by the pipeline in this process."""
+    from nlp.pipeline import TextIn
+    from nlp.pipeline import load as load_pipeline
+
+    pipeline = load_pipeline("fast", "hotel")
+    wanted = [TextIn(text, None, None) for text in new_texts(count)]
+    pipeline.analyse(wanted[:BATCH])
+    begun = time.perf_counter()
+    for start in range(0, count, BATCH):
+        pipeline.analyse(wanted[start : start + BATCH])
+    return count / (time.perf_counter() - begun)
+
+
+def understood(hub: House, count: int) -> float:
+    """Texts a second from the moment they begin to be stored until the last one's findings are."""
+    quiet(hub)
+    before = hub.count(select(FindingsRow.feedback_id))
+    begun = time.perf_counter()
+    for _ in range(0, count, AT_ONCE):
+        send(hub.hub, min(count, AT_ONCE))
+    eventually(lambda: hub.count(select(FindingsRow.feedback_id)) - before >= count, within=300, every=0.05)
+    return count / (time.perf_counter() - begun)
+
+
+def sent(hub: House) -> float:
+    """Messages a second, from the first very bad tap until the last one's page has gone out."""
+    quiet(hub)
+    before = _sent(hub)
+    begun = time.perf_counter()
+    stored = len(load.run(hub.hub.url, request(VERY_BAD), connections=4, seconds=0.5).latencies)
+    eventually(lambda: _sent(hub) - before >= stored, within=300, every=0.05)
+    return stored / (time.perf_counter() - begun)
+
+
+def _sent(hub: House) -> int:
+    statement = select(func.count()).where(Delivery.state == DeliveryState.SENT)
+    return int(hub.rows(statement)[0][0])
