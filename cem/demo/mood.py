@@ -27,7 +27,7 @@ _NPS: Final = {1: (0, 2), 2: (3, 4), 3: (5, 6), 4: (7, 8), 5: (9, 10)}
 _SCALES: Final = {
     Channel.KIOSK: "faces5",
     Channel.LINK: "nps",
-    Channel.QR: "csat5",
+    Channel.QR: "nps",
     Channel.REVIEW: "stars5",
     Channel.SMS: "csat5",
 }
@@ -47,7 +47,8 @@ def breakfast_is_worse(site: str, kind: str, age: timedelta) -> bool:
 
 def rating(rng: Random, channel: Channel, kind: str, level: int) -> Rating | None:
     """The rating for a level on the channel's scale; None where people write or call without one."""
-    scale = "csat5" if channel is Channel.LINK and kind == "takeaway" else _SCALES.get(channel)
+    shown = channel in (Channel.LINK, Channel.QR)  # a QR code opens the same page as a link
+    scale = "csat5" if shown and kind == "takeaway" else _SCALES.get(channel)
     if scale is None:
         return None
     return Rating(scale, rng.randint(*_NPS[level]) if scale == "nps" else level)

@@ -27,7 +27,7 @@ class Traffic:
 
 TRAFFIC: Final = {
     "bund": Traffic(
-        9.4,
+        13.8,
         (
             ("front-desk", 18),
             ("breakfast", 26),
@@ -41,12 +41,12 @@ TRAFFIC: Final = {
         (0.95, 0.9, 0.95, 1.0, 1.05, 1.2, 1.15),
     ),
     "hengshan": Traffic(
-        7.2,
+        10.9,
         (("counter", 44), ("waiting", 18), ("table", 25), ("takeaway", 13)),
         (0.8, 0.85, 0.9, 0.9, 1.15, 1.4, 1.3),
     ),
     "soho": Traffic(
-        5.2,
+        7.9,
         (("counter", 34), ("waiting", 9), ("bar", 19), ("table", 24), ("takeaway", 14)),
         (0.7, 0.8, 0.9, 1.0, 1.35, 1.45, 0.9),
     ),
@@ -69,19 +69,19 @@ _HOURS: Final[dict[str, Weights]] = {
 
 _AT_A_KIOSK: Final = (
     (Channel.KIOSK, 80.0),
-    (Channel.LINK, 6.0),
-    (Channel.QR, 7.0),
-    (Channel.REVIEW, 4.0),
-    (Channel.EMAIL, 1.5),
-    (Channel.CALL, 1.5),
+    (Channel.LINK, 8.0),
+    (Channel.QR, 8.0),
+    (Channel.REVIEW, 3.0),
+    (Channel.EMAIL, 1.0),
+    (Channel.CALL, 1.0),
 )
 _ELSEWHERE: Final = (
-    (Channel.LINK, 37.0),
-    (Channel.QR, 26.0),
-    (Channel.REVIEW, 17.0),
-    (Channel.EMAIL, 7.0),
-    (Channel.SMS, 8.0),
-    (Channel.CALL, 5.0),
+    (Channel.LINK, 54.0),
+    (Channel.QR, 40.0),
+    (Channel.REVIEW, 13.0),
+    (Channel.EMAIL, 4.0),
+    (Channel.SMS, 4.0),
+    (Channel.CALL, 3.0),
 )
 
 
