@@ -52,7 +52,7 @@ def clock_view(
 
 def _ended(started_at: datetime, due_at: datetime, fulfilled_at: datetime, what: str) -> ClockView:
     if fulfilled_at <= due_at:
-        return ClockView("kept", parts_of(fulfilled_at - started_at), 100, what)
+        return ClockView("kept", _since(fulfilled_at - started_at), 100, what)
     return ClockView("late", _since(fulfilled_at - due_at), 0, what)
 
 

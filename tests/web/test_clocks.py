@@ -52,6 +52,13 @@ def test_what_was_done_in_time_shows_how_fast_and_runs_no_more() -> None:
     assert (view.state, view.parts, view.due_at) == ("kept", ((20, "s"),), None)
 
 
+def test_what_was_done_in_some_minutes_spares_the_seconds() -> None:
+    """They say nothing of a promise that was kept, and break its line on a phone."""
+    done = START + timedelta(minutes=9)
+    view = clock_view(START, START + timedelta(minutes=15), done, "", fulfilled_at=done)
+    assert (view.state, view.parts) == ("kept", ((9, "min"),))
+
+
 def test_what_was_done_late_shows_by_how_much() -> None:
     done = START + timedelta(minutes=9)
     view = clock_view(START, START + timedelta(minutes=5), done, "", fulfilled_at=done)
