@@ -34,6 +34,8 @@ OPEN_TO_ALL = {
     "preferences.choose_theme",
     "account.sign_in",
     "account.open_session",
+    "beginning.show",
+    "beginning.begin",
     "collect.kiosk",
     "collect.taps",
     "collect.kiosk_thanks",
