@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -11,13 +11,13 @@ from sqlalchemy import select, update
 
 from cem.domain.actors import Actor
 from cem.domain.delivery import PAGING, Message, plan, still_wanted
-from cem.domain.vocabulary import DeliveryKind, DeliveryState
+from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState
 from cem.engine import dispatch, outbox, routes
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
-from cem.models import Case, Delivery, User
+from cem.models import Case, Delivery, Site, User
 
 DIGEST_AFTER: Final = timedelta(minutes=1)
 """A digest waits so long for what arrives together."""
@@ -42,45 +42,41 @@ def _plan(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) ->
     return message is not None and _keep(tx, event_id, message, ids, able)
 
 
-def mark_sent(delivery_id: UUID, text: str, external_id: str | None) -> bool:
-    """It went out. False, and stopped, where its case was acknowledged in the meantime."""
+def into_inboxes(task_ids: Sequence[UUID], texts: Mapping[UUID, str]) -> int:
+    """Put these messages, in their words, where their readers look, and end the tasks. How many were put.
+
+    A page whose case was acknowledged in the meantime is stopped: the cases are locked until all is marked.
+    """
     with transaction() as tx:
-        delivery = tx.session.get(Delivery, delivery_id)
-        if delivery is None or delivery.state is not DeliveryState.PENDING:
-            return False
-        state = tx.session.scalar(select(Case.state).where(Case.id == delivery.case_id).with_for_update())
-        wanted = still_wanted(delivery.kind, state)
-        values: dict[str, Any] = {"state": DeliveryState.STOPPED}
-        if wanted:
-            sent = {"sent_at": tx.now, "text": text, "external_id": external_id}
-            values = {"state": DeliveryState.SENT, **sent}
-        if _change(tx, delivery_id, values) and wanted:
-            path = routes.path_of(tx, delivery)
+        cases = _locked_cases(tx, texts)
+        waiting = _locked_pending(tx, texts)
+        wanted = [each for each in waiting if still_wanted(each.kind, cases.get(each.case_id, _NONE)[0])]
+        for delivery in waiting:
+            sent = {"state": DeliveryState.SENT, "sent_at": tx.now, "text": texts[delivery.id]}
+            _change(tx, delivery.id, sent if delivery in wanted else {"state": DeliveryState.STOPPED})
+        for delivery in wanted:
             about = {"case": delivery.case_id, "feedback": delivery.feedback_id}
-            tx.say("delivery.sent", delivery=delivery_id, site_path=path, to=delivery.user_id, **about)
-        return wanted
+            path = cases.get(delivery.case_id, _NONE)[1] or routes.path_of(tx, delivery)
+            tx.say("delivery.sent", delivery=delivery.id, site_path=path, to=delivery.user_id, **about)
+        outbox.finish_with(tx, task_ids)
+        return len(wanted)
 
 
-def is_wanted(delivery_id: UUID) -> bool:
-    """Asked just before sending: it waits still, and nobody has taken its case; else it is stopped."""
-    with transaction() as tx:
-        row = tx.session.execute(
-            select(Delivery.kind, Delivery.state, Case.state)
-            .outerjoin(Case, Case.id == Delivery.case_id)
-            .where(Delivery.id == delivery_id)
-        ).one()
-        if row[1] is not DeliveryState.PENDING:
-            return False
-        wanted = still_wanted(row[0], row[2])
-        if not wanted:
-            _change(tx, delivery_id, {"state": DeliveryState.STOPPED})
-        return wanted
+_NONE: Final = (None, None)
 
 
-def mark_failed(delivery_id: UUID, error: str) -> None:
-    """It cannot be delivered, and trying again would not help; people can see why."""
-    with transaction() as tx:
-        _change(tx, delivery_id, {"state": DeliveryState.FAILED, "error": error[:200]})
+def _locked_cases(tx: Tx, ids: Collection[UUID]) -> dict[UUID | None, tuple[CaseState, str]]:
+    """The states and the paths of the cases that these deliveries are about."""
+    of_these = select(Delivery.case_id).where(Delivery.id.in_(ids))
+    cases = select(Case.id, Case.state, Site.path).join(Site, Site.id == Case.site_id)
+    locked = cases.where(Case.id.in_(of_these)).order_by(Case.id).with_for_update(of=Case, key_share=True)
+    return {id: (state, path) for id, state, path in tx.session.execute(locked)}
+
+
+def _locked_pending(tx: Tx, ids: Collection[UUID]) -> Sequence[Delivery]:
+    pending = Delivery.state == DeliveryState.PENDING
+    statement = select(Delivery).where(Delivery.id.in_(ids), pending).order_by(Delivery.id)
+    return tx.session.scalars(statement.with_for_update()).all()
 
 
 def seen(user_id: UUID, case_id: UUID) -> int:

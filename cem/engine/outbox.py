@@ -118,9 +118,10 @@ def events_of(tx: Tx, task_ids: Sequence[UUID]) -> list[tuple[UUID, str, dict[st
 
 
 def finish(task_ids: Sequence[UUID]) -> None:
-    """These tasks had their effect."""
-    with transaction() as tx:
-        finish_with(tx, task_ids)
+    """These tasks had their effect, as far as they did not end with it already."""
+    if claimed(task_ids):
+        with transaction() as tx:
+            finish_with(tx, task_ids)
 
 
 def finish_with(tx: Tx, task_ids: Sequence[UUID]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale, gettext, ngettext
@@ -112,11 +113,10 @@ def _about(delivery: Delivery, code: str, zone: ZoneInfo) -> About:
     return About(case.number, case.priority.value.upper(), where, _time(case.due_at, zone))
 
 
-def _where(site_id: object, touchpoint_id: object, code: str) -> str:
-    site = db.session.scalar(select(Site.name).where(Site.id == site_id)) or {}
-    touchpoint = db.session.scalar(select(Touchpoint.name).where(Touchpoint.id == touchpoint_id)) or {}
-    names = [i18n.localized(name, code) for name in (site, touchpoint) if name]
-    return " · ".join(names)
+def _where(site_id: UUID, touchpoint_id: UUID | None, code: str) -> str:
+    site = db.session.get_one(Site, site_id)
+    touchpoint = db.session.get(Touchpoint, touchpoint_id) if touchpoint_id else None
+    return " · ".join(i18n.localized(place.name, code) for place in (site, touchpoint) if place)
 
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str:
