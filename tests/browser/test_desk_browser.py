@@ -128,6 +128,7 @@ def test_nothing_runs_sideways_and_every_key_is_large_enough(desk: Page, hub: Hu
 def test_on_a_laptop_the_queue_stays_beside_the_case(desk: Page, hub: Hub) -> None:
     _tap(desk)
     page = _signed_in(hub, "lin", viewport={"width": 1440, "height": 900})
+    expect(page.locator(".desk__choose")).to_contain_text("Choose a case on the left")
     page.click(".row")
     expect(page.locator(".desk__queue .row--open")).to_be_visible()
     expect(page.locator(".desk__case h1")).to_contain_text("Table 12")
