@@ -54,5 +54,5 @@ def _ends_with(tmp_path: Path, tell: Callable[[subprocess.Popen[bytes]], object]
     family = psutil.Process(make.pid).children(recursive=True)
     assert len(family) == 3
     tell(make)
-    make.wait(10)
+    make.wait(30)
     all_gone(family)
