@@ -20,7 +20,7 @@ Names = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DemoTouchpoint:
-    """`kiosk` and `link` say which public addresses it gets; every touchpoint has a link."""
+    """Each has an address for a kiosk and one for a link; `kiosk` and `link` say which its guests use."""
 
     code: str
     kind: str

@@ -108,7 +108,7 @@ def _add_place(rows: Rows, company: Company, place: DemoPlace) -> None:
         rows.add(Touchpoint, {"id": touchpoint_id, "site_id": id, **named})
         for kind in ("kiosk", "link"):
             survey = content.survey_for(kind, touchpoint.kind)
-            if survey and getattr(touchpoint, kind):
+            if survey:
                 _add_link(rows, company, kind, touchpoint_id, company.surveys[survey])
 
 

@@ -33,6 +33,7 @@ from cem.models import (
     Promise,
     PublicLink,
     Site,
+    Touchpoint,
     User,
 )
 from cem.settings import Settings
@@ -86,7 +87,14 @@ def test_there_is_enough_of_it(loaded: Flask) -> None:
     first = db.session.scalar(select(func.min(Feedback.received_at)))
     assert first is not None and (clock.now() - first).days >= 90
     assert db.session.scalar(select(func.count(Site.id)).where(Site.level == "branch")) == 3
-    assert {kind for (kind,) in db.session.execute(select(PublicLink.kind))} == {"kiosk", "link"}
+
+
+def test_every_touchpoint_has_an_address_for_a_kiosk_and_one_for_a_link(loaded: Flask) -> None:
+    given = db.session.execute(select(PublicLink.touchpoint_id, PublicLink.kind)).all()
+    both = ("kiosk", "link")
+    assert sorted(map(tuple, given)) == sorted(
+        (place, kind) for place in places for kind in ("kiosk", "link")
+    )
 
 
 def test_nothing_happened_after_now(loaded: Flask) -> None:
