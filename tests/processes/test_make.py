@@ -48,7 +48,7 @@ def _ends_with(tmp_path: Path, tell: Callable[[subprocess.Popen[bytes]], object]
             stdout=sink,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+            preexec_fn=_as_in_a_terminal,  # noqa: PLW1509
         )
     eventually(lambda: "ready" in output.read_text())
     family = psutil.Process(make.pid).children(recursive=True)
@@ -56,3 +56,9 @@ def _ends_with(tmp_path: Path, tell: Callable[[subprocess.Popen[bytes]], object]
     tell(make)
     make.wait(30)
     all_gone(family)
+
+
+def _as_in_a_terminal() -> None:
+    """Whoever started the tests may ignore signals (nohup does), and make would inherit that."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
