@@ -1,4 +1,4 @@
-"""Flask's extensions, unbound. Imports nothing of ours."""
+"""Flask's extensions, unbound."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from flask_sqlalchemy.session import Session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
+
+from cem.sqlite_turns import WritingConnection
 
 READING = "reading"
 """The bind of requests that only read (SQLite: a plain BEGIN on a connection that cannot write)."""
@@ -52,6 +54,11 @@ limiter = Limiter(get_remote_address, default_limits=[])
 def prepare_sqlite(engine: Engine, *, reading: bool) -> None:
     """Durable, enforced and honest about locks: a writer takes the lock when it begins, or waits for it."""
 
+    @event.listens_for(engine, "do_connect")
+    def _kind(_dialect: Any, _record: Any, _args: Any, options: dict[str, Any]) -> None:
+        if not reading:
+            options["factory"] = WritingConnection
+
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
@@ -68,4 +75,6 @@ def prepare_sqlite(engine: Engine, *, reading: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        if not reading:
+            connection.connection.dbapi_connection.wait()  # type: ignore[union-attr]
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

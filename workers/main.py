@@ -18,6 +18,7 @@ from cem.extensions import db
 from cem.http.at_work import at_work
 from cem.queues import NLP
 from cem.settings import Settings
+from cem.sqlite_turns import behind_others
 from workers import schedule as rounds
 from workers.queues import WORKER_SECONDS, Nudges, QueueServer, client
 
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 def work(app: Flask, queue_url: str, queue: str) -> None:
     """Do the jobs of one queue until told to stop, or until it is time to begin with a fresh process."""
+    behind_others()
     with app.app_context():
         _warm(queue)
         connection = client(queue_url)
@@ -65,6 +67,7 @@ def _warm(queue: str) -> None:
 
 def schedule(app: Flask, queue_url: str) -> None:
     """Turn for ever: at once after each commit, and every second for what falls due by itself."""
+    behind_others()
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     settings: Settings = app.extensions["cem_settings"]
