@@ -23,7 +23,7 @@ from cem.domain.submission import N_, Submission, check, inferred_kind, settled_
 from cem.domain.vocabulary import LedgerState
 from cem.engine.intake_lookup import CustomerFacts, Known, Receipt, find_known, receipts
 from cem.engine.opening import ORDER, Opening, Rows, number_cases, open_case
-from cem.engine.organisation import Organisation, Place, current, hold
+from cem.engine.organisation import Organisation, Place, current
 from cem.engine.transaction import Event
 from cem.ids import new_id, new_tracking_code
 from cem.models import (
@@ -57,8 +57,7 @@ def record(
 
     The caller owns the transaction and tells the events after its commit.
     """
-    hold(connection)
-    organisation = current(connection)
+    organisation = current(connection, held=True)
     batch = _Batch(organisation, find_known(connection, submissions), now, Rows(), {}, {})
     found = [_take(batch, submission) for submission in submissions]
     number_cases(connection, batch.rows)

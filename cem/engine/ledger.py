@@ -140,9 +140,8 @@ def _move(
         .where(e.feedback_id == feedback_id, e.state == before)
         .values(**values, changed_at=tx.now)
         .returning(e.state, e.how, e.reason, e.evidence, e.owner_id, e.due_at, e.case_id)
-        .execution_options(synchronize_session=False)
     )
-    row = tx.session.execute(statement).one_or_none()
+    row = tx.connection.execute(statement).one_or_none()
     if row is None:
         return None
     history = {"id": new_id(tx.now), "feedback_id": feedback_id, "at": tx.now, "by": str(by)}
@@ -154,7 +153,7 @@ def _move(
         "owner_id": row.owner_id,
         "due_at": row.due_at,
     }
-    tx.session.execute(insert(LedgerMove), [history | {"from_state": before} | shown])
+    tx.connection.execute(insert(LedgerMove), [history | {"from_state": before} | shown])
     path = _path_of(tx, feedback_id)
     tx.say("ledger.changed", feedback=feedback_id, site_path=path, state=row.state.value, case=row.case_id)
     return row
@@ -162,4 +161,4 @@ def _move(
 
 def _path_of(tx: Tx, feedback_id: UUID) -> str | None:
     statement = select(Site.path).join(Feedback, Feedback.site_id == Site.id)
-    return tx.session.scalar(statement.where(Feedback.id == feedback_id))
+    return tx.connection.scalar(statement.where(Feedback.id == feedback_id))

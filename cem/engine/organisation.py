@@ -66,9 +66,9 @@ _lock = threading.Lock()
 _known: dict[str, Organisation] = {}
 
 
-def current(connection: Connection) -> Organisation:
-    """The organisation as this transaction sees it."""
-    revision = connection.execute(_REVISION).scalar_one_or_none()
+def current(connection: Connection, *, held: bool = False) -> Organisation:
+    """The organisation as this transaction sees it, and `held` as by `hold`, in the same question."""
+    revision = connection.execute(_HELD_REVISION if held else _REVISION).scalar_one_or_none()
     key = str(connection.engine.url)
     known = _known.get(key)
     if known is None or known.revision != revision:

@@ -72,12 +72,12 @@ class Tx:
     def write_down(self) -> None:
         """Write what was said: all of it at once, last of all."""
         if self._said:
-            self.session.execute(insert(OutboxRow), self._said)
+            self.connection.execute(insert(OutboxRow), self._said)
             self._said = []
 
     def audit(self, actor: str, action: str, subject: object = None, **details: Any) -> None:
         """Append to the audit trail: ids and codes only, never words or contacts."""
-        self.session.execute(insert(AuditRow), [audit_row(self.now, actor, action, subject, details)])
+        self.connection.execute(insert(AuditRow), [audit_row(self.now, actor, action, subject, details)])
 
 
 def relay_where(has_effects: Callable[[str, dict[str, Any]], bool]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from cem.domain import sla
 from cem.domain.actors import HUB
@@ -20,7 +20,7 @@ from cem.engine import case_steps as steps
 from cem.engine import ladder, ledger
 from cem.engine.intake import assign
 from cem.engine.opening import ORDER, Opened, Opening, Rows, number_cases, open_case
-from cem.engine.organisation import Place, current, hold
+from cem.engine.organisation import Organisation, Place, current, hold
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Customer, Feedback, FindingsRow, LedgerEntry
 
@@ -81,14 +81,14 @@ def _act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
     ids = [feedback.id for feedback, _ in verdicts]
     entries = tx.session.scalars(select(LedgerEntry).where(LedgerEntry.feedback_id.in_(ids)))
     entry_of = {entry.feedback_id: entry for entry in entries}
-    rows = Rows()
+    rows, organisation = Rows(), current(tx.connection)
     opened: list[tuple[UUID, Opened]] = []
     for feedback, verdict in verdicts:
         entry = entry_of[feedback.id]
         if entry.case_id is not None:
             _raise(tx, steps.load(tx, entry.case_id), verdict)
         elif needs_a_case(entry.state, verdict.severity):
-            opened.append((feedback.id, _open(tx, rows, feedback, verdict)))
+            opened.append((feedback.id, _open(tx, organisation, rows, feedback, verdict)))
     number_cases(tx.connection, rows)
     rows.write(tx.connection, ORDER)
     tx.events += rows.events
@@ -96,10 +96,10 @@ def _act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
         ledger.open_through(tx, id, case.id, case.owner_id, case.first_contact_due_at, HUB)
 
 
-def _open(tx: Tx, rows: Rows, feedback: Feedback, verdict: Triage) -> Opened:
-    organisation = current(tx.connection)
+def _open(tx: Tx, organisation: Organisation, rows: Rows, feedback: Feedback, verdict: Triage) -> Opened:
     place = organisation.by_id[feedback.site_id]
-    tier = tx.session.scalar(select(Customer.tier).where(Customer.id == feedback.customer_id))
+    of_customer = select(Customer.tier).where(Customer.id == feedback.customer_id)
+    tier = tx.session.scalar(of_customer) if feedback.customer_id else None
     opening = Opening(
         feedback.id,
         place,
@@ -156,8 +156,7 @@ def _promise_sooner(tx: Tx, case: Case, place: Place) -> None:
 
 def _set_languages(tx: Tx, read: Sequence[tuple[Feedback, str]]) -> None:
     """Where nobody said which language it is, understanding did. The words stay as they were said."""
-    for feedback, language in read:
-        if feedback.language is None:
-            statement = update(Feedback).where(Feedback.id == feedback.id).values(language=language)
-            tx.session.execute(statement.execution_options(synchronize_session=False))
-            tx.session.expire(feedback, ["language"])
+    found = [{"of": each.id, "found": language} for each, language in read if each.language is None]
+    if found:
+        statement = update(Feedback).where(Feedback.id == bindparam("of"))
+        tx.connection.execute(statement.values(language=bindparam("found")), found)
