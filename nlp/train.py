@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp import corpus
 from nlp.backends.encoder import HEAD
 from nlp.backends.lexical import LexicalBackend
 from nlp.evaluate import LABELS
@@ -28,7 +29,6 @@ from nlp.models.store import ensure
 from nlp.script import fold, simplify
 from nlp.texts import Document
 
-SENTENCES = Path(__file__).parent / "corpus" / "sentences.jsonl"
 LOSS_WEIGHT = 0.3
 PARTS = 5
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
@@ -54,18 +54,13 @@ def main() -> None:
         description="Fit the head of the standard profile on the sentences of the package."
     )
     parser.add_argument("--models", type=Path, required=True, help="the folder of converted weights")
-    parser.add_argument("--sentences", type=Path, default=SENTENCES)
     parser.add_argument("--out", type=Path, default=HEAD)
     given = parser.parse_args()
     folder = ensure(given.models)
-    head = fit(read(given.sentences, Embedder(folder)))
-    about = {"version": 1, "encoder": folder.name, "sentences": checksum(given.sentences)}
+    head = fit(read(Embedder(folder)))
+    about = {"version": 1, "encoder": folder.name, "sentences": corpus.checksum("train")}
     given.out.write_text(json.dumps(about | head, indent=1) + "\n", "utf-8")
     sys.stdout.write(json.dumps(head["calibration"] | {"words": head["words"]}, indent=1) + "\n")
-
-
-def checksum(sentences: Path) -> str:
-    return hashlib.sha256(sentences.read_bytes()).hexdigest()
 
 
 def stored(head: Path) -> dict[str, Any]:
@@ -74,15 +69,15 @@ def stored(head: Path) -> dict[str, Any]:
     return content
 
 
-def read(sentences: Path, embedder: Embedder) -> Examples:
-    rows = [json.loads(line) for line in sentences.read_text("utf-8").split("\n") if line]
-    texts = [row["text"] for row in rows]
+def read(embedder: Embedder) -> Examples:
+    rows = corpus.sentences("train")
+    texts = [row.text for row in rows]
     readings = LexicalBackend().score([Document(text, fold(text), detect(text)) for text in texts])
     vectors = embedder.embed([Passage(simplify(text)) for text in texts])
     return Examples(
         vectors=np.concatenate(vectors),
         words=np.array([reading.log_odds for reading in readings]),
-        classes=np.array([LABELS.index(row["sentiment"]) for row in rows]),
+        classes=np.array([LABELS.index(row.sentiment) for row in rows]),
         parts=np.array([_part(text) for text in texts]),
     )
 
