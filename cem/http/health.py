@@ -32,8 +32,13 @@ def alive() -> Response:
 @health.get("/readyz")
 def ready() -> tuple[Response, int]:
     """200 when everything answers, else 503 and what does not."""
-    checks = {"database": _database(), **_background()}
-    return jsonify(checks), 200 if all(checks.values()) else 503
+    found = checks()
+    return jsonify(found), 200 if all(found.values()) else 503
+
+
+def checks() -> dict[str, bool]:
+    """Whether `database`, `queue` and `workers` answer."""
+    return {"database": _database(), **_background()}
 
 
 def _database() -> bool:

@@ -7,7 +7,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Mount the pages and the API."""
-    from cem.web import account, api, beginning, desk, executive, home, shell
+    from cem.web import account, admin, api, beginning, desk, executive, home, shell
 
-    for part in (account, api, beginning, home, desk, executive, shell):
+    for part in (account, api, beginning, home, desk, executive, admin, shell):
         part.register(app)

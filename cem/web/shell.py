@@ -35,6 +35,7 @@ ENTRIES: Final = (
 
 def register(app: Flask) -> None:
     app.add_template_global(places_to_go)
+    app.add_template_global(may_open)
 
 
 def places_to_go() -> list[Entry]:

@@ -1,0 +1,27 @@
+"""`/admin`: what there is, whether it is well, and what waits."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import render_template
+
+from cem.http import access
+from cem.web.admin import overview
+from cem.web.admin.blueprint import READERS, admin
+
+VIEWS: Final[dict[str, Any]] = {"home": READERS}
+
+
+@admin.get("")
+def home() -> str:
+    path = access.visible_path()
+    return render_template(
+        "admin/home.html",
+        company=overview.company(path),
+        places=overview.places(path),
+        account=overview.account(path),
+        checks=overview.checks(),
+        waiting=overview.waiting(path),
+        understanding=overview.understanding(),
+    )
