@@ -1,4 +1,8 @@
-"""`cem check`: whether the migrations lead to the models, and every sentence has words in every catalog."""
+"""`cem check`: whether what is in the repository is whole.
+
+The migrations lead to the models, every sentence has words in every catalog, and the sentences that the heads
+are fitted on are labelled and of our own making.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 TRANSLATIONS: Final = ROOT / "cem" / "translations"
+PEOPLES_TEXTS: Final = ROOT.parent / "shared" / "data"
+"""Texts that other people wrote, beside the project where there are any; none of them may stand in it."""
 SOURCES: Final = ("cem", "surveys", "workers", "nlp", "templates")
 METHODS: Final = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 KEYWORDS: Final[dict[str, Any]] = {
@@ -29,8 +35,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    found = [*migrations(), *catalogs()]
-    print("\n".join(found) or "Migrations and catalogs are complete.")
+    found = [*migrations(), *catalogs(), *corpus(PEOPLES_TEXTS)]
+    print("\n".join(found) or "Migrations and catalogs are complete, the sentences are of our own making.")
     return 1 if found else 0
 
 
@@ -64,6 +70,25 @@ def catalogs() -> Iterator[str]:
         known = _translated(path)
         for message in sorted(sentences - known, key=str):
             yield f"{path.relative_to(ROOT)} has no words for {message!r}"
+
+
+def corpus(elsewhere: Path) -> Iterator[str]:
+    """Lines that cannot be read, patterns that run through the sentences, and copies from `elsewhere`."""
+    from nlp import corpus as ours
+    from nlp.corpus import originality
+
+    try:
+        texts = [row.text for row in (*ours.sentences(), *ours.challenges())]
+    except ValueError as wrong:
+        yield str(wrong)
+        return
+    for run, count in originality.repeated_runs(texts):
+        yield f"{run!r} stands in {count} sentences of nlp/corpus, {originality.MOST} at most may share it"
+    if not elsewhere.is_dir():
+        print(f"There is no {elsewhere}, so no sentence of nlp/corpus was looked for in it.")
+        return
+    for text in originality.copied(texts, originality.texts_of(elsewhere)):
+        yield f"{text!r} of nlp/corpus stands in {elsewhere}"
 
 
 def _sentences() -> Iterator[tuple[Any, str, int]]:

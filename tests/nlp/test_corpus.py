@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -34,8 +35,8 @@ def test_every_line_is_read_and_a_fifth_is_held_out() -> None:
 
 
 def test_no_sentence_stands_there_twice() -> None:
-    texts = [row.text for row in (*corpus.sentences(), *corpus.challenges())]
-    assert [text for text in set(texts) if texts.count(text) > 1] == []
+    texts = Counter(row.text for row in (*corpus.sentences(), *corpus.challenges()))
+    assert [text for text, count in texts.items() if count > 1] == []
 
 
 def test_the_cases_of_the_challenge_list_have_names_of_their_own() -> None:
