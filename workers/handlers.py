@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from cem.domain.events import PUBLIC
 from cem.queues import NLP, NOTIFY, OUTSIDE
 
 HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -20,11 +21,16 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 """Event kind -> (job, queue). An event that is not here is only told to those who look."""
 
 
-def effects(kind: str, ids: dict[str, Any]) -> Sequence[tuple[str, str]]:
+PROGRAMS: Final = ("tell", NOTIFY)
+"""What a public event causes beside that where a webhook listens."""
+
+
+def effects(kind: str, ids: dict[str, Any], heard: bool = False) -> Sequence[tuple[str, str]]:
     """The jobs that this event causes. A rating without words has nothing to be understood."""
     if kind == "feedback.stored" and not ids.get("text"):
         return ()
-    return HANDLERS.get(kind, ())
+    own = HANDLERS.get(kind, ())
+    return (*own, PROGRAMS) if heard and kind in PUBLIC else own
 
 
 def has_effects(kind: str, ids: dict[str, Any]) -> bool:

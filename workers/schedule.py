@@ -12,7 +12,7 @@ from cem.extensions import db
 from workers.handlers import effects
 
 TICK: Final = 1.0  # seconds: the longest that anything due waits for its sweep
-TOGETHER: Final = {"analyse": 128, "plan": 20, "deliver": 20, "send": 20}
+TOGETHER: Final = {"analyse": 128, "plan": 20, "deliver": 20, "send": 20, "tell": 50}
 """How many tasks of a kind travel in one queue job."""
 
 

@@ -165,6 +165,8 @@ class DeliveryKind(StrEnum):
     REASK = "reask"
     INVITATION = "invitation"
     REMINDER = "reminder"
+    EVENT = "event"
+    """To programs: what a webhook is told."""
 
 
 class DeliveryState(StrEnum):

@@ -15,9 +15,10 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
+from cem.domain.actors import Actor
 from cem.domain.delivery import still_wanted
 from cem.domain.throttle import LIMITS, PATIENCE, WINDOW, Failure, held_until, retry_after
-from cem.domain.vocabulary import DeliveryState, TransportName
+from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
 from cem.engine import routes
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
@@ -67,6 +68,8 @@ def arrived(leaving: Leaving, text: str, external_id: str | None) -> None:
         _over(tx, leaving, None)
         sent = {"state": DeliveryState.SENT, "sent_at": tx.now, "text": text, "external_id": external_id}
         if change(tx, delivery, (*WAITING, DeliveryState.STOPPED), error=None, **sent):
+            if delivery.kind is DeliveryKind.EVENT:
+                return  # who hears of messages would hear of this one, and of that one, for ever
             about = {"case": delivery.case_id, "feedback": delivery.feedback_id, "to": delivery.user_id}
             tx.say("delivery.sent", delivery=delivery.id, site_path=routes.path_of(tx, delivery), **about)
 
@@ -115,6 +118,16 @@ def change(tx: Tx, delivery: Delivery, before: tuple[DeliveryState, ...] = WAITI
     return done
 
 
+def again(tx: Tx, delivery: Delivery, by: Actor, before: tuple[DeliveryState, ...]) -> bool:
+    """Send it from its first try on. False where it is in none of these states."""
+    first = {"state": DeliveryState.PENDING, "tries": 0, "held_until": None, "error": None}
+    if not change(tx, delivery, before, **first):
+        return False
+    leave(tx, delivery.id)
+    tx.audit(str(by), "delivery.replayed", delivery.id)
+    return True
+
+
 def _wanted(tx: Tx, delivery: Delivery) -> bool:
     """The case is locked until the message is marked: an acknowledgement comes before it or after it."""
     of_case = select(Case.state).where(Case.id == delivery.case_id).with_for_update(key_share=True)
@@ -132,7 +145,7 @@ def _destination(tx: Tx, delivery: Delivery) -> tuple[str, str | None] | None:
     """Where it goes and with which secret. A robot is locked: its messages are counted one after another."""
     if delivery.robot_id is not None:
         robot = tx.session.get(Robot, delivery.robot_id, with_for_update={"key_share": True})
-        return None if robot is None or robot.ended_at is not None else (robot.url, robot.secret)
+        return None if robot is None or robot.ended_at is not None else (robot.url, _secrets(robot, tx.now))
     statement = select(Address.value).where(
         Address.user_id == delivery.user_id,
         Address.transport == delivery.transport,
@@ -141,6 +154,13 @@ def _destination(tx: Tx, delivery: Delivery) -> tuple[str, str | None] | None:
     )
     value = tx.session.scalar(statement)
     return None if value is None else (value, None)
+
+
+def _secrets(robot: Robot, now: datetime) -> str | None:
+    """Its secret; after a rotation, for a while, the old one behind it."""
+    if robot.secret and robot.old_secret and robot.old_secret_until and now < robot.old_secret_until:
+        return f"{robot.secret} {robot.old_secret}"
+    return robot.secret
 
 
 def _no_room_until(tx: Tx, delivery: Delivery) -> datetime | None:

@@ -98,13 +98,8 @@ def seen(user_id: UUID, case_id: UUID) -> int:
 def replay(delivery_id: UUID, by: Actor) -> bool:
     """Send a message that was given up once more, from its first try on. False where it was not given up."""
     with transaction() as tx:
-        again = {"state": DeliveryState.PENDING, "tries": 0, "held_until": None, "error": None}
         delivery = tx.session.get(Delivery, delivery_id)
-        if delivery is None or not dispatch.change(tx, delivery, (DeliveryState.FAILED,), **again):
-            return False
-        dispatch.leave(tx, delivery_id)
-        tx.audit(str(by), "delivery.replayed", delivery_id)
-        return True
+        return delivery is not None and dispatch.again(tx, delivery, by, (DeliveryState.FAILED,))
 
 
 def stop_pages(tx: Tx, case_id: UUID) -> None:

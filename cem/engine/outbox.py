@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import Select, insert, select, update
 
 from cem import clock
+from cem.domain.events import PUBLIC
+from cem.engine.audience import anybody_listens
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
@@ -25,8 +27,8 @@ AT_ONCE: Final = 200
 TRIES: Final = 3
 RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=30))
 
-Effects = Callable[[str, dict[str, Any]], Sequence[tuple[str, str]]]
-"""The jobs (name, queue) that an event of some kind, with its ids, causes."""
+Effects = Callable[[str, dict[str, Any], bool], Sequence[tuple[str, str]]]
+"""The jobs (name, queue) that an event of some kind, with its ids, causes; and whether programs listen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def _expand(tx: Tx, effects: Effects) -> int:
     columns = (OutboxRow.id, OutboxRow.kind, OutboxRow.ids)
     oldest = _unexpanded(*columns).order_by(OutboxRow.id).limit(AT_ONCE).with_for_update(skip_locked=True)
     rows = tx.session.execute(oldest).all()
+    heard = any(row.kind in PUBLIC for row in rows) and anybody_listens(tx.connection)
     tasks = [
         {
             "id": new_id(tx.now),
@@ -64,7 +67,7 @@ def _expand(tx: Tx, effects: Effects) -> int:
             "attempts": 0,
         }
         for row in rows
-        for job, queue in effects(row.kind, row.ids)
+        for job, queue in effects(row.kind, row.ids, heard)
     ]
     if tasks:
         tx.session.execute(insert(Task), tasks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -30,6 +31,10 @@ class NewRobot:
     url: str = field(repr=False)
     secret: str | None = field(default=None, repr=False)
     locale: str = "zh-Hans"
+    events: Sequence[str] | None = None
+
+
+_COLUMNS: Final = ("name", "transport", "url", "secret", "locale", "events")
 
 
 def add_robot(new: NewRobot, by: Actor) -> UUID:
@@ -43,7 +48,7 @@ def add_robot(new: NewRobot, by: Actor) -> UUID:
         if site is None:
             raise NotFound
         id = new_id(tx.now)
-        row = {name: getattr(new, name) for name in ("name", "transport", "url", "secret", "locale")}
+        row = {name: getattr(new, name) for name in _COLUMNS}
         tx.session.execute(insert(Robot), [row | {"id": id, "site_id": site, "created_at": tx.now}])
         tx.audit(str(by), "robot.added", id, transport=new.transport.value)
         return id

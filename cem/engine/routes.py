@@ -85,10 +85,11 @@ def _robots(tx: Tx, case_id: UUID | None, able: Able) -> list[list[Route]]:
     of_case = select(Site.path).join(Case, Case.site_id == Site.id).where(Case.id == case_id)
     if (path := tx.session.scalar(of_case)) is None:
         return []
+    groups = set(able) - {TransportName.WEBHOOK}  # programs hear of events instead
     rows = tx.session.execute(
         select(Site.path, Robot.id, Robot.transport, Robot.name)
         .join(Site, Site.id == Robot.site_id)
-        .where(Site.path.in_(places_above(path)), Robot.ended_at.is_(None), Robot.transport.in_(able))
+        .where(Site.path.in_(places_above(path)), Robot.ended_at.is_(None), Robot.transport.in_(groups))
         .order_by(Site.path.desc(), Robot.id)
     )
     return [

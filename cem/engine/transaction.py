@@ -14,6 +14,8 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
 from cem import clock
+from cem.domain.events import PUBLIC
+from cem.engine.audience import anybody_listens
 from cem.extensions import db
 from cem.ids import new_id
 from cem.models import AuditRow, OutboxRow
@@ -72,12 +74,21 @@ class Tx:
     def write_down(self) -> None:
         """Write what was said: all of it at once, last of all."""
         if self._said:
+            _for_programs(self.connection, self._said)
             self.connection.execute(insert(OutboxRow), self._said)
             self._said = []
 
     def audit(self, actor: str, action: str, subject: object = None, **details: Any) -> None:
         """Append to the audit trail: ids and codes only, never words or contacts."""
         self.connection.execute(insert(AuditRow), [audit_row(self.now, actor, action, subject, details)])
+
+
+def _for_programs(connection: Connection, said: list[dict[str, Any]]) -> None:
+    """What a webhook may hear of is for the relay, whatever else it causes."""
+    public = [row for row in said if row["kind"] in PUBLIC and row["expanded_at"] is not None]
+    if public and anybody_listens(connection):
+        for row in public:
+            row["expanded_at"] = None
 
 
 def relay_where(has_effects: Callable[[str, dict[str, Any]], bool]) -> None:

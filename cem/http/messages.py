@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,9 @@ class About:
 
 
 def text_of(delivery: Delivery) -> str:
-    """The message in its reader's language and time zone."""
+    """The message in its reader's language and time zone; a program is told the event's name."""
+    if delivery.kind is DeliveryKind.EVENT:
+        return kind_of(delivery)
     code, zone = _reader(delivery)
     with force_locale(i18n.locale_of(code)):
         if delivery.case_ids:
@@ -38,14 +41,28 @@ def text_of(delivery: Delivery) -> str:
         return about_one(delivery.kind, about)
 
 
+def kind_of(delivery: Delivery) -> str:
+    """Its code; a program is told that of the event."""
+    is_event = delivery.kind is DeliveryKind.EVENT
+    return str(delivery.message["event"]) if is_event else delivery.kind.value
+
+
+def at_of(delivery: Delivery) -> datetime:
+    """When what it tells of happened."""
+    at = delivery.message.get("told", {}).get("at")
+    return datetime.fromisoformat(at) if at else delivery.created_at
+
+
 def link_of(delivery: Delivery, url: str) -> str:
     """Where its reader can act on it."""
     number = db.session.scalar(select(Case.number).where(Case.id == delivery.case_id))
     return f"{url}/desk/cases/{number}" if number else f"{url}/desk"
 
 
-def ids_of(delivery: Delivery) -> dict[str, str]:
+def ids_of(delivery: Delivery) -> dict[str, Any]:
     """What it is about, for programs."""
+    if delivery.kind is DeliveryKind.EVENT:
+        return dict(delivery.message["told"])
     named = {"case": delivery.case_id, "feedback": delivery.feedback_id, "delivery": delivery.id}
     return {name: str(id) for name, id in named.items() if id is not None}
 

@@ -18,7 +18,8 @@ from cem.models.types import Code, Id, Json, UtcDateTime
 class Delivery(db.Model):
     """`dedupe_key` makes planning it twice harmless; `text` is what was sent, kept when it was.
 
-    `held_until` is when a held one may leave, or be tried again after `tries` that failed.
+    `held_until` is when a held one may leave, or be tried again after `tries` that failed. `sent_at` is when
+    the other side took it, `received_at` when it reached the device, `seen_at` when somebody looked.
     """
 
     __tablename__ = "delivery"
@@ -29,6 +30,7 @@ class Delivery(db.Model):
     transport: Mapped[TransportName] = mapped_column(Code(TransportName))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     robot_id: Mapped[UUID | None] = mapped_column(ForeignKey("robot.id", ondelete="RESTRICT"))
+    address_id: Mapped[UUID | None] = mapped_column(ForeignKey("address.id", ondelete="RESTRICT"))
     to: Mapped[str] = mapped_column(String(200))
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id", ondelete="RESTRICT"), index=True)
     case_ids: Mapped[list[str] | None] = mapped_column(Json)
@@ -39,6 +41,7 @@ class Delivery(db.Model):
     step: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     external_id: Mapped[str | None] = mapped_column(String(200))
     error: Mapped[str | None] = mapped_column(String(200))
@@ -54,5 +57,11 @@ class Delivery(db.Model):
             "held_until",
             sqlite_where=sql("state = 'held'"),
             postgresql_where=sql("state = 'held'"),
+        ),
+        Index(
+            "ix_delivery_failed",
+            "created_at",
+            sqlite_where=sql("state = 'failed'"),
+            postgresql_where=sql("state = 'failed'"),
         ),
     )

@@ -14,7 +14,11 @@ from cem.models.types import Code, Id, UtcDateTime
 
 
 class User(db.Model):
-    """A person who signs in. `scope_path` is the part of the place tree that they may see."""
+    """A person who signs in. `scope_path` is the part of the place tree that they may see.
+
+    Between `quiet_from` and `quiet_to` what may wait is held, and news until `digest_at` (`HH:MM` in their
+    time zone).
+    """
 
     __tablename__ = "user"
 
@@ -28,6 +32,9 @@ class User(db.Model):
     locale: Mapped[str] = mapped_column(String(20), default="zh-Hans")
     theme: Mapped[str] = mapped_column(String(10), default="system")
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    quiet_to: Mapped[str | None] = mapped_column(String(5))
+    digest_at: Mapped[str] = mapped_column(String(5), default="08:00")
     demo: Mapped[bool] = mapped_column(default=False)
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

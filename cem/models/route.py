@@ -11,13 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cem.domain.vocabulary import TransportName
 from cem.extensions import db
 from cem.models.sealed import Sealed
-from cem.models.types import Code, Id, UtcDateTime
+from cem.models.types import Code, Id, Json, UtcDateTime
+
+_ONE_OF_EACH = "ended_at IS NULL AND transport <> 'webpush'"
 
 
 class Robot(db.Model):
     """A messenger's robot, or a webhook: it speaks for one place and all below it that have none nearer.
 
-    Its address is a secret too: whoever knows it may write to the group.
+    Its address is a secret too: whoever knows it may write to the group. A webhook is told the `events` of
+    its place and of everything below; until `old_secret_until` they are signed with both secrets.
     """
 
     __tablename__ = "robot"
@@ -28,13 +31,20 @@ class Robot(db.Model):
     site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"), index=True)
     url: Mapped[str] = mapped_column(Sealed)
     secret: Mapped[str | None] = mapped_column(Sealed)
+    old_secret: Mapped[str | None] = mapped_column(Sealed)
+    old_secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    events: Mapped[list[str] | None] = mapped_column(Json)
     locale: Mapped[str] = mapped_column(String(20), default="zh-Hans")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Address(db.Model):
-    """Where one person gets e-mails or text messages. Used from when its owner has proved it to be theirs."""
+    """Where one person gets e-mails or text messages. Used from when its owner has proved it to be theirs.
+
+    A person has one of each, but as many browsers as they like: `label` tells those apart, and `value` is
+    what the browser gave us, as JSON.
+    """
 
     __tablename__ = "address"
 
@@ -42,6 +52,7 @@ class Address(db.Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     transport: Mapped[TransportName] = mapped_column(Code(TransportName))
     value: Mapped[str] = mapped_column(Sealed)
+    label: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -52,8 +63,8 @@ class Address(db.Model):
             "user_id",
             "transport",
             unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text(_ONE_OF_EACH),
+            postgresql_where=text(_ONE_OF_EACH),
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class Message:
     """`id` is the same at every try, so that the other side can refuse a second copy.
 
     `to` is a name to show. Where it goes, and with which secret, is known to the transport alone and never
-    printed; `ids` are those of what the message is about, which was `at`.
+    printed (a webhook may have two secrets, with a space between); `ids` are those of what the message is
+    about, which was `at`.
     """
 
     id: str
@@ -23,7 +24,7 @@ class Message:
     address: str = field(default="", repr=False)
     secret: str | None = field(default=None, repr=False)
     link: str | None = None
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
 
     @property

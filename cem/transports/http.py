@@ -56,6 +56,12 @@ class Http:
     private: bool = False
     seconds: float = TOTAL_SECONDS
 
+    def refuse_unusable(self, url: str, *, look_up: bool = True) -> None:
+        """Raises `TransportError` for an address that nothing may be sent to, or whose host is not there."""
+        parts = self._parts(url)
+        if look_up:
+            addresses_of(parts.hostname or "", parts.port or 443, private=self.private)
+
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Raises `TransportError`, whose words hold nothing of the address."""
         try:

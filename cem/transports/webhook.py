@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,7 @@ class Webhook:
     http: Http
 
     def send(self, message: Message) -> str | None:
-        key = key_of(message.secret or "")
+        keys = [key_of(secret) for secret in (message.secret or "").split(" ")]
         seconds = int(clock.now().timestamp())
         at = message.at or clock.now()
         content = {"type": message.kind, "timestamp": at.isoformat(), "data": dict(message.ids)}
@@ -31,13 +32,19 @@ class Webhook:
             "Content-Type": "application/json",
             "webhook-id": message.id,
             "webhook-timestamp": str(seconds),
-            "webhook-signature": f"v1,{signed(key, f'{message.id}.{seconds}.'.encode() + body)}",
+            "webhook-signature": signatures(keys, message.id, seconds, body),
         }
         answer = self.http.post(message.address, body, headers)
         if answer.status == _GONE:
             raise Gone("HTTP 410: it wants no more")
         answer.refuse_errors()
         return None
+
+
+def signatures(keys: Iterable[bytes], id: str, seconds: int, body: bytes) -> str:
+    """One for each key, with a space between: during a rotation either secret fits."""
+    said = f"{id}.{seconds}.".encode() + body
+    return " ".join(f"v1,{signed(key, said)}" for key in keys)
 
 
 def key_of(secret: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
@@ -12,8 +11,8 @@ from cem.domain.actors import HUB
 from cem.domain.vocabulary import TransportName
 from cem.engine import cases, notify, robots
 from cem.extensions import db
-from cem.models import Attempt, Robot
-from tests.engine.outside import SECRET, all_to, reachable, really_sends, robot, sent_to, states
+from cem.models import Attempt
+from tests.engine.outside import all_to, reachable, really_sends, robot, sent_to, states
 from tests.transports.others import MailServer, WebServer, mail_server, web_server
 from tests.world import World
 
@@ -158,53 +157,15 @@ def test_the_only_route_is_tried_again_until_it_is_open(world: World, web: WebSe
 
 def test_acknowledging_stops_what_waits_for_its_next_try(world: World, web: WebServer) -> None:
     really_sends(world)
-    robot(world, "erp", web.url, transport="webhook")
+    robot(world, "group", web.url)
     web.says({}, 500)
     receipt = world.tap(1)
     world.settle()
-    assert states(world, "erp") == ["held"]
+    assert states(world, "group") == ["held"]
     cases.acknowledge(world.seen(receipt, "lin"))
-    assert states(world, "erp") == ["stopped"]
+    assert states(world, "group") == ["stopped"]
     world.fast_forward(minutes=1)
     assert len(web.requests) == 1
-
-
-def test_a_failed_webhook_is_a_dead_letter_that_can_be_sent_again(world: World, web: WebServer) -> None:
-    really_sends(world)
-    robot(world, "erp", web.url, transport="webhook")
-    web.says({}, 500)
-    world.tap(1)
-    world.settle()
-    first = all_to(world, "erp")[0]
-    id, began = first.id, clock.now()
-    for minutes, tries in ((1, 2), (5, 3), (30, 4)):
-        world.fast_forward(minutes=minutes)
-        row = next(row for row in all_to(world, "erp") if row.id == id)
-        assert row.tries == tries
-    assert (row.state.value, row.error) == ("failed", "HTTP 500")
-    assert clock.now() - began == timedelta(minutes=36)
-    web.says({})
-    assert notify.replay(id, world.actor("admin"))
-    assert not notify.replay(id, world.actor("admin"))
-    world.settle()
-    assert next(row for row in all_to(world, "erp") if row.id == id).state == "sent"
-    mine = [request for request in web.requests if request.headers["webhook-id"] == str(id)]
-    assert len(mine) == 5
-    assert "webhook-signature" in mine[0].headers
-    assert SECRET not in str(mine)
-
-
-def test_a_webhook_that_is_gone_is_told_nothing_more(world: World, web: WebServer) -> None:
-    really_sends(world)
-    robot(world, "erp", web.url, transport="webhook")
-    web.says({}, 410)
-    world.tap(1)
-    world.settle()
-    world.tap(1)
-    world.settle()
-    assert len(web.requests) == 1
-    assert states(world, "erp") == ["failed"]
-    assert db.session.scalars(db.select(Robot)).one().ended_at == clock.now()
 
 
 def test_a_message_that_fails_for_a_defect_of_ours_sends_no_other_twice(

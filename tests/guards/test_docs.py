@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cem.cli import COMMANDS
+from cem.domain.events import PUBLIC
 from cem.settings import Settings
-from cem.web.api.stream import KINDS
 from tests.guards.sources import ROOT
 from tests.world import settings_for
 
@@ -118,4 +118,4 @@ def test_integrators_are_told_every_event_of_the_stream() -> None:
     assert set(re.findall(r"`([a-z]+\.[a-z]+)`", words_of("docs/integrators.md"))) - {
         "source.system",
         "source.id",
-    } == set(KINDS)
+    } == set(PUBLIC)

@@ -28,11 +28,19 @@ CASES = {
         )
     ),
 }  # fmt: skip
-READ = {f"/feedback/{NOBODY}", "/sites", "/cases", f"/cases/{NOBODY}", "/ledger", "/metrics/nps", "/stream"}
+READ = {
+    *(f"/feedback/{NOBODY}", "/sites", "/cases", f"/cases/{NOBODY}", "/ledger", "/metrics/nps", "/stream"),
+    *("/webhooks", f"/webhooks/{NOBODY}/messages"),
+}
+HOOKS = {
+    ("POST", path) for path in ("/webhooks", f"/webhooks/{NOBODY}/rotation", f"/webhooks/{NOBODY}/replays")
+}
+HOOKS |= {("DELETE", f"/webhooks/{NOBODY}")}
 CARD = "/customers/card"
 ALLOWED = {
     Scope.ADMIN: {("POST", path) for path in STORE | CASES | {"/analyses"}}
-    | {("GET", path) for path in READ | {CARD}},
+    | {("GET", path) for path in READ | {CARD}}
+    | HOOKS,
     Scope.COLLECT: {("POST", path) for path in STORE},
     Scope.CASES: {("POST", path) for path in CASES | {"/analyses"}}
     | {("GET", path) for path in (f"/feedback/{NOBODY}", "/cases", f"/cases/{NOBODY}", "/stream", CARD)},
@@ -67,7 +75,7 @@ def test_every_route_of_the_api_is_in_this_matrix(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(f"{API}/"):
             path = rule.rule.removeprefix(API)
-            for variable in ("<uuid:feedback_id>", "<uuid:case_id>"):
+            for variable in ("<uuid:feedback_id>", "<uuid:case_id>", "<uuid:webhook_id>"):
                 path = path.replace(variable, "*")
             assert path.replace("<name>", "nps") in known | open_to_all, path
 

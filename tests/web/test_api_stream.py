@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from cem import clock
+from cem.domain.events import PUBLIC
 from cem.domain.vocabulary import Scope
 from cem.extensions import db
 from cem.http import auth
@@ -82,7 +83,7 @@ def program(world: World) -> Caller:
 def happened() -> list[str]:
     """The ids of everything that the stream tells, oldest first."""
     db.session.rollback()
-    told = select(OutboxRow.id).where(OutboxRow.kind.in_(stream.KINDS)).order_by(OutboxRow.id)
+    told = select(OutboxRow.id).where(OutboxRow.kind.in_(PUBLIC)).order_by(OutboxRow.id)
     return [str(id) for id in db.session.scalars(told)]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from cem.engine import outbox
 from cem.engine.outbox import Claim
 from cem.extensions import db
-from workers.jobs import analyse, deliver, plan, send
+from workers.jobs import analyse, deliver, plan, send, tell
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ JOBS: Final[dict[str, Job]] = {
     "plan": plan.run,
     "deliver": deliver.run,
     "send": send.run,
+    "tell": tell.run,
 }
 
 

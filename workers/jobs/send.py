@@ -49,12 +49,12 @@ def _parcel(delivery_id: UUID, url: str) -> Parcel | None:
         return None
     content = {
         "id": str(delivery.id),
-        "kind": delivery.kind.value,
+        "kind": messages.kind_of(delivery),
         "to": delivery.to,
         "text": messages.text_of(delivery),
         "link": messages.link_of(delivery, url),
         "ids": messages.ids_of(delivery),
-        "at": delivery.created_at,
+        "at": messages.at_of(delivery),
     }
     leaving = dispatch.begin(delivery_id)
     if leaving is None:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cem.domain.events import told
+
 Event = Mapping[str, Any]
 """`id`, `kind`, `at`, `v` and the ids of what it is about: never words, names or contacts."""
 
@@ -13,14 +15,11 @@ Frame = Callable[[Event], bytes]
 """How an event looks on one kind of stream; a function shared by streams is asked once per event."""
 
 HEARTBEAT = b":\n\n"
-ROUTING = frozenset({"kind", "site_path", "owner"})
-"""Fields that decide who hears of an event; they are not for the listener."""
 
 
 def frame(event: Event) -> bytes:
     """The event as every stream shows it that does not bring a frame of its own."""
-    told = {name: value for name, value in event.items() if name not in ROUTING}
-    text = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(told(event), separators=(",", ":"), ensure_ascii=False)
     return f"id: {event['id']}\nevent: {event['kind']}\ndata: {text}\n\n".encode()
 
 

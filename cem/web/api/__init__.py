@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         replies,
         sites,
         stream,
+        webhooks,
     )
     from cem.web.api.resource import describe
 
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
         customers,
         analyses,
         stream,
+        webhooks,
     ):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(docs.blueprint)

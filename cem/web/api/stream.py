@@ -9,26 +9,16 @@ from uuid import UUID
 from flask import Response, g, request
 from sqlalchemy import select
 
+from cem.domain.events import PUBLIC, is_heard
 from cem.domain.reasons import Invalid
 from cem.domain.submission import N_
 from cem.domain.vocabulary import Scope
 from cem.extensions import db
 from cem.http import streams
 from cem.http.auth import Token, still_holds
-from cem.http.streams import Event
 from cem.models import OutboxRow
 from cem.web.api.resource import Resource
 
-KINDS: Final = frozenset(
-    {
-        "case.opened",
-        "case.changed",
-        "case.acknowledged",
-        "case.breached",
-        "delivery.sent",
-        "ledger.changed",
-    }
-)
 OVERLAP: Final = 3_000
 """Milliseconds. Commits do not happen in the order of ids: so far back something unseen may lie."""
 AT_ONCE: Final = 2_000
@@ -60,11 +50,7 @@ def events() -> Response:
         missed = list(_since(last, token.sees))
         if sum(UUID(event["id"]) > last for event in missed) > AT_ONCE:
             return _only(missed)
-    return streams.open(lambda event: _wants(event, token.sees), lambda: still_holds(token), backlog)
-
-
-def _wants(event: Event, sees: str) -> bool:
-    return event["kind"] in KINDS and str(event.get("site_path", "")).startswith(sees)
+    return streams.open(lambda event: is_heard(event, token.sees), lambda: still_holds(token), backlog)
 
 
 def _last_event() -> UUID | None:
@@ -80,7 +66,7 @@ def _last_event() -> UUID | None:
 def _is_long_ago(last: UUID) -> bool:
     """Whether so much has happened since that its backlog may be too long for one answer."""
     o = OutboxRow
-    beyond = select(o.id).where(o.id > last, o.kind.in_(KINDS)).order_by(o.id).offset(AT_ONCE).limit(1)
+    beyond = select(o.id).where(o.id > last, o.kind.in_(PUBLIC)).order_by(o.id).offset(AT_ONCE).limit(1)
     return db.session.scalar(beyond) is not None
 
 
@@ -89,14 +75,14 @@ def _since(last: UUID, sees: str) -> Iterator[dict[str, Any]]:
     o = OutboxRow
     statement = (
         select(o.id, o.kind, o.version, o.at, o.ids)
-        .where(o.id >= _overlapped(last), o.id != last, o.kind.in_(KINDS))
+        .where(o.id >= _overlapped(last), o.id != last, o.kind.in_(PUBLIC))
         .order_by(o.id)
         .execution_options(yield_per=500)
     )
     following = 0
     for row in db.session.execute(statement):
         event = {"id": str(row.id), "kind": row.kind, "v": row.version, "at": row.at.isoformat(), **row.ids}
-        if not _wants(event, sees):
+        if not is_heard(event, sees):
             continue
         yield event
         following += row.id > last

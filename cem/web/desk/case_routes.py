@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from cem.domain.reasons import Invalid, Reason, Refused
 from cem.domain.vocabulary import LedgerState
+from cem.engine import notify
 from cem.engine.case_steps import Seen
 from cem.extensions import db
 from cem.http import access
@@ -30,7 +32,11 @@ ONE_TOUCH = frozenset(action.value for action in actions.AT_ONCE)
 
 @desk.get("/desk/cases/<int:number>")
 def case(number: int) -> str:
-    rows, at = _open(number), reader()
+    """Opening it is the receipt of what told this person of it."""
+    rows = _open(number)
+    if notify.seen(current_user.id, rows.case.id):
+        rows = _open(number)
+    at = reader()
     return page("desk/case.html", at, **_shown(rows, at), **listed(at, number))
 
 
