@@ -24,14 +24,20 @@ _ORDER: Final = (Severity.CRITICAL, Severity.HIGH, Severity.NORMAL, Severity.LOW
 
 @dataclass(frozen=True, slots=True)
 class Triage:
+    """`reason` decided; `also` is whatever else speaks for a case, each with its own reason."""
+
     severity: Severity
     reason: Reason
+    also: tuple[Reason, ...] = ()
 
 
 def triage(rating: Rating | None, findings: Findings | None) -> Triage | None:
-    """The severity that a feedback asks for, with its reason; None where it asks for no case."""
-    found = [triage for triage in (_by_risk(findings), _by_rating(rating), _by_text(findings)) if triage]
-    return min(found, key=lambda each: _ORDER.index(each.severity), default=None)
+    """The severity that a feedback asks for, with its reasons; None where it asks for no case."""
+    found = [each for each in (_by_risk(findings), _by_rating(rating), _by_text(findings)) if each]
+    if not found:
+        return None
+    first, *others = sorted(found, key=lambda each: _ORDER.index(each.severity))
+    return Triage(first.severity, first.reason, tuple(each.reason for each in others))
 
 
 def _by_risk(findings: Findings | None) -> Triage | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from cem.domain import rules_document
 from cem.domain.calendars import Calendar
 from cem.domain.escalation import Ladder
 from cem.domain.promises import Policy
 from cem.domain.roster import Roster
+from cem.domain.rules import Rules
 from cem.models import Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint, User
 
 
@@ -34,6 +37,8 @@ class Place:
     policy_version_id: UUID
     calendar: Calendar
     touchpoints: dict[str, UUID]
+    rules: Rules = ()
+    """Those of the places above first: they only lift, so that none takes away what another gives."""
 
     @property
     def takes_feedback(self) -> bool:
@@ -51,12 +56,18 @@ class Organisation:
     """Ids of the people who still work here."""
     user_ids: dict[str, str]
     """By user name."""
+    scopes: dict[str, str] = field(default_factory=dict)
+    """The part of the tree that each active person sees, by id."""
     surveys: dict[str, dict[int, UUID]] = field(default_factory=dict)
     policies: dict[UUID, Policy] = field(default_factory=dict)
     """Every version: a case keeps the promises that it was opened with."""
 
     def is_active(self, user: str) -> bool:
         return user in self.active
+
+    def may_own(self, user: str, path: str) -> bool:
+        """Whether somebody works here and sees the place."""
+        return user in self.active and path.startswith(self.scopes[user])
 
 
 _REVISION: Final = select(Revision.value).where(Revision.name == "organisation")
@@ -98,7 +109,9 @@ def fresh(connection: Connection) -> Organisation:
 
 
 def _read(connection: Connection, revision: int) -> Organisation:
-    users = connection.execute(select(User.id, User.username).where(User.ended_at.is_(None))).all()
+    users = connection.execute(
+        select(User.id, User.username, User.scope_path).where(User.ended_at.is_(None))
+    ).all()
     places = _places(connection)
     return Organisation(
         revision=revision,
@@ -106,13 +119,28 @@ def _read(connection: Connection, revision: int) -> Organisation:
         by_id={place.id: place for place in places},
         active=frozenset(str(user.id) for user in users),
         user_ids={user.username: str(user.id) for user in users},
+        scopes={str(user.id): user.scope_path for user in users},
         surveys=_surveys(connection),
         policies=_policies(connection),
     )
 
 
-def _places(connection: Connection) -> list[Place]:
-    rules = _latest_rules(connection)
+def places_with(connection: Connection, kind: str, site_id: UUID, document: dict[str, Any]) -> list[Place]:
+    """The places as they would be if this rule held there: for a rehearsal, kept by nobody."""
+    return _places(connection, {(kind, site_id): _Draft(document)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Stands where a published version does."""
+
+    document: dict[str, Any]
+    id: UUID = UUID(int=0)
+    version: int = 0
+
+
+def _places(connection: Connection, drafts: Mapping[tuple[str, UUID], Any] | None = None) -> list[Place]:
+    rules = _latest_rules(connection) | dict(drafts or {})
     touchpoints = _touchpoints(connection)
     places: list[Place] = []
     chains: dict[UUID, list[UUID]] = {}
@@ -121,14 +149,17 @@ def _places(connection: Connection) -> list[Place]:
         found = {kind: _nearest(rules, kind, chains[site.id]) for kind in _KINDS}
         if None in found.values():
             continue  # a place that is still being set up has no rules yet and takes nothing
-        places.append(_place(site, found, touchpoints.get(site.id, {})))
+        written = [rules[ROUTING, id] for id in reversed(chains[site.id]) if (ROUTING, id) in rules]
+        places.append(_place(site, found, touchpoints.get(site.id, {}), written))
     return places
 
 
+ROUTING: Final = "routing"
 _KINDS = ("roster", "ladder", "policy", "calendar")
+"""Each place has exactly one of these; of the routing rules it has those of all places above it too."""
 
 
-def _place(site: Any, found: dict[str, Any], touchpoints: dict[str, UUID]) -> Place:
+def _place(site: Any, found: dict[str, Any], touchpoints: dict[str, UUID], written: list[Any]) -> Place:
     return Place(
         id=site.id,
         code=site.code,
@@ -144,6 +175,7 @@ def _place(site: Any, found: dict[str, Any], touchpoints: dict[str, UUID]) -> Pl
         policy_version_id=found["policy"].id,
         calendar=Calendar.from_document(found["calendar"].document),
         touchpoints=touchpoints,
+        rules=tuple(rule for row in written for rule in rules_document.read(row.document, row.version)),
     )
 
 

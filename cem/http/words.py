@@ -10,7 +10,11 @@ from flask_babel import gettext, lazy_gettext
 
 from cem.domain.reasons import Reason
 from cem.extensions import db
+from cem.http import rule_words
+from cem.http.promise_words import PROMISES
 from cem.models import User
+
+__all__ = ["ACTIONS", "PROMISES", "RISKS", "STATES", "codes", "person", "sentence"]
 
 _l = lazy_gettext
 
@@ -37,11 +41,6 @@ ACTIONS: Final[dict[str, Any]] = {
     "merge": _l("Merge"),
     "reopening": _l("Reopen"),
     "not_solved": _l("Not solved"),
-}
-PROMISES: Final[dict[str, Any]] = {
-    "acknowledge": _l("Take it"),
-    "first_contact": _l("First contact"),
-    "resolve": _l("Solve"),
 }
 RISKS: Final[dict[str, Any]] = {
     "safety": _l("safety"),
@@ -179,6 +178,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "running_promise_of_an_ended_case": lambda a: gettext(
         "A promise runs on in a case that has ended: %(id)s.", id=a["id"]
     ),
+    **rule_words.SENTENCES,
     "already_set_up": lambda a: gettext("This hub has been set up already."),
     "audit_chain_broken": lambda a: gettext("The audit trail was changed at number %(at)s.", at=a["at"]),
 }

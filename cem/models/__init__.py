@@ -6,6 +6,7 @@ from cem.models.audit import AuditRow
 from cem.models.case import Breach, Case, CaseEvent, Contact, Note, Pause, Promise
 from cem.models.customer import Customer, Purchase
 from cem.models.delivery import Delivery
+from cem.models.drafts import RuleDraft
 from cem.models.feedback import Answer, Feedback, FindingsRow, IdempotencyKey
 from cem.models.ledger import LedgerEntry, LedgerMove, Reply
 from cem.models.outbox import Counter, OutboxRow, Task
@@ -40,6 +41,7 @@ __all__ = [
     "Reply",
     "Revision",
     "Robot",
+    "RuleDraft",
     "RuleVersion",
     "Site",
     "Survey",

@@ -40,9 +40,20 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "entries": 1,
         "id": "0",
         "reason": "waiting_customer",
+        "rule": "Hygiene",
+        "version": 2,
+        "severity": "high",
+        "given": "critical",
+        "minutes": {"acknowledge": 10},
+        "tier": "c",
+        "tiers": ["a", "b"],
     }
+    of_a_rule = args | {"promises": ["acknowledge"]}
     with app.test_request_context():
-        said = {code: words.sentence(Reason(code, args)) for code in words.codes()}
+        said = {
+            code: words.sentence(Reason(code, of_a_rule if code.startswith("rule_") else args))
+            for code in words.codes()
+        }
     assert all(said.values())
 
 
