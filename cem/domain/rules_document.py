@@ -69,7 +69,7 @@ def write(rules: Rules) -> dict[str, Any]:
 
 
 def refuse_lowering(rule: Rule) -> None:
-    """Value lifts, never lowers; nothing falls below what triage gives anyway; nobody falls below the floor."""
+    """Value lifts, never lowers; nothing falls below what triage gives; nobody falls below the floor."""
     asked = rule.then.severity
     given = _given_anyway(rule.when)
     if asked is not None and given is not None and worse(given, asked):

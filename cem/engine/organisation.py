@@ -130,12 +130,15 @@ def places_with(connection: Connection, kind: str, site_id: UUID, document: dict
     return _places(connection, {(kind, site_id): _Draft(document)})
 
 
+_NO_ID: Final = UUID(int=0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """Stands where a published version does."""
 
     document: dict[str, Any]
-    id: UUID = UUID(int=0)
+    id: UUID = _NO_ID
     version: int = 0
 
 
