@@ -39,6 +39,8 @@ KINDS = (
     "conditional",
     "question",
     "quiet_risk",
+    "tap",
+    "cantonese",
 )
 LONGEST = 300
 _FOLDER = Path(__file__).parent
