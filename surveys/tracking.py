@@ -100,7 +100,8 @@ def _seal(tracked: Tracked, now: datetime) -> str:
         return (entry.how or AnswerHow.PERSONAL).value
     if case is not None and case.state in _TAKEN:
         return "personal"
-    return "overdue" if entry.due_at and entry.due_at < now else "owed"
+    late = entry.due_at is not None and entry.due_at < now and entry.paused_at is None
+    return "overdue" if late else "owed"
 
 
 def _their_word(case: Case | None) -> bool | None:

@@ -15,6 +15,7 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "case.escalated": (("plan", NOTIFY),),
     "case.assigned": (("plan", NOTIFY),),
     "case.breached": (("plan", NOTIFY),),
+    "case.warned": (("plan", NOTIFY),),
     "delivery.planned": (("deliver", NOTIFY),),
     "delivery.leaving": (("send", OUTSIDE),),
 }

@@ -15,7 +15,7 @@ from cem.dashboards.periods import ReportPeriod
 from cem.dashboards.queries import counting, due_in
 from cem.domain.vocabulary import AnswerHow, LedgerState, PromiseKind
 from cem.extensions import db
-from cem.models import Answer, Case, Feedback, LedgerEntry, Promise, Site, Touchpoint, User
+from cem.models import Answer, Case, Feedback, LedgerEntry, Promise, Site, Touchpoint, User, overdue_at
 
 PAGE: Final = 50
 LEDGER: Final = ("thanked", "personal", "public", "owed", "overdue", "excused")
@@ -98,6 +98,7 @@ def _shown(wanted: Filter) -> Select[Any]:
         LedgerEntry.how,
         LedgerEntry.reason,
         LedgerEntry.due_at,
+        LedgerEntry.paused_at,
         User.name.label("owner"),
         Site.name.label("site"),
         Site.timezone,
@@ -141,7 +142,7 @@ def _in_state(state: str) -> ColumnElement[bool]:
     if state == "excused":
         return LedgerEntry.state == LedgerState.EXCUSED
     now = clock.now()
-    due = LedgerEntry.due_at <= now if state == "overdue" else LedgerEntry.due_at > now
+    due = overdue_at(now) if state == "overdue" else ~overdue_at(now)
     return and_(LedgerEntry.state == LedgerState.OWED, due)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, select
 from cem import clock
 from cem.domain.vocabulary import AnswerHow, ExcuseReason, LedgerState
 from cem.extensions import db
-from cem.models import Feedback, LedgerEntry, Site, User
+from cem.models import Feedback, LedgerEntry, Site, User, overdue_at
 
 By = Literal["site", "channel", "day", "owner"]
 NOBODY: Final = ""
@@ -86,7 +86,7 @@ _KEYS: Final[dict[By, Callable[[], ColumnElement[Any]]]] = {
 
 def _counts(path_prefix: str, since: datetime | None, until: datetime | None) -> Select[Any]:
     e = LedgerEntry
-    overdue = func.sum(cast((e.state == LedgerState.OWED) & (e.due_at <= clock.now()), Integer))
+    overdue = func.sum(cast((e.state == LedgerState.OWED) & overdue_at(clock.now()), Integer))
     statement = (
         select(e.state, e.how, e.reason, func.count(), overdue)
         .join(Feedback, Feedback.id == e.feedback_id)

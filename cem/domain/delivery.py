@@ -39,6 +39,9 @@ def plan(kind: str, ids: dict[str, Any], state: CaseState | None) -> Message | N
         if ids["promise_kind"] == PromiseKind.ACKNOWLEDGE:
             return None  # the ladder's next page says it already
         return Message(DeliveryKind.BREACH, ids["owner"], {"promise": ids["promise_kind"]})
+    if kind == "case.warned":
+        about = {"promise": ids["promise"], "promise_kind": ids["promise_kind"], "level": ids["level"]}
+        return Message(DeliveryKind.WARNING, ids["owner"], about)
     if kind == "case.assigned" and state is not CaseState.OPEN:
         return Message(DeliveryKind.NEWS, ids["owner"])
     if state is not CaseState.OPEN:

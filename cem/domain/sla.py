@@ -18,6 +18,17 @@ REOPENED_AT_LEAST = timedelta(hours=4)
 WARNING_LEVELS = (50, 80, 100)
 
 
+def levels_of(kind: PromiseKind, hours: Hours) -> tuple[int, ...]:
+    """What an owner is warned of, in per cent of the time.
+
+    Where a missed promise sends a `breach`, that is what comes at 100. The promise to take a case at any hour
+    has a ladder whose pages come sooner than any per cent of it.
+    """
+    if kind is not PromiseKind.ACKNOWLEDGE:
+        return (50, 80)
+    return WARNING_LEVELS if hours is Hours.BUSINESS else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """One promise of one case. `spent` is what an earlier priority had used before `started_at`."""
@@ -100,6 +111,19 @@ def warnings(
     hours = _hours(clock, calendar)
     at = {level: _at_share(clock, calendar, level / 100) for level in levels}
     return tuple(WarningAt(level, next_open(hours, moment), due) for level, moment in at.items() if moment)
+
+
+def next_warning(
+    clock: Clock, calendar: Calendar | None, now: datetime, *, catch_up: bool = False
+) -> WarningAt | None:
+    """The first warning after `now`; None where all have passed, or a person has paused the promise.
+
+    `catch_up`: a due time that came nearer may have jumped over some levels; the highest of them is told now.
+    """
+    all_of_them = warnings(clock, calendar, levels_of(clock.kind, clock.hours))
+    coming = next((each for each in all_of_them if each.at > now), None)
+    missed = [each for each in all_of_them if each.at <= now]
+    return replace(missed[-1], at=now) if catch_up and missed else coming
 
 
 def changed(clock: Clock, calendar: Calendar | None, now: datetime, target: timedelta, hours: Hours) -> Clock:

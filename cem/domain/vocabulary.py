@@ -216,3 +216,12 @@ class RiskCode(StrEnum):
     SELF_HARM = "self_harm"
     DISCRIMINATION = "discrimination"
     PRIVACY_BREACH = "privacy_breach"
+
+
+class SwapState(StrEnum):
+    """Of a request to take a shift."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from cem.domain import calendars, sla
 from cem.domain.vocabulary import Hours, PauseReason, PromiseKind, PromiseState
 from cem.engine import case_steps as steps
+from cem.engine import notify, promise_steps
 from cem.engine.transaction import Tx
 from cem.ids import new_id
 from cem.models import Case, Pause, Promise
@@ -24,7 +25,8 @@ def pause(tx: Tx, case: Case, reason: PauseReason) -> None:
         if tx.now >= promise.due_at:
             steps.breach(tx, case, promise)
         else:
-            steps.set_promise(tx, promise, state=PromiseState.PAUSED, paused_because=reason)
+            promise_steps.set_promise(tx, promise, state=PromiseState.PAUSED, paused_because=reason)
+            notify.stop_warnings(tx, case.id, promise.id)
 
 
 def resume(tx: Tx, case: Case) -> None:
@@ -33,17 +35,21 @@ def resume(tx: Tx, case: Case) -> None:
     place = steps.place_of(tx, case)
     for promise in steps.unfulfilled(tx, case):
         if promise.state is PromiseState.PAUSED:
-            due_at = sla.due_at(steps.clock_of(tx, promise), steps.calendar_of(place, promise))
+            clock, calendar = promise_steps.clock_of(tx, promise), promise_steps.calendar_of(place, promise)
+            due_at = sla.due_at(clock, calendar)
             assert due_at is not None, "no pause lasts any more"
-            steps.set_promise(tx, promise, state=PromiseState.RUNNING, paused_because=None, due_at=due_at)
+            running = {"state": PromiseState.RUNNING, "paused_because": None, "due_at": due_at}
+            promise_steps.set_promise(tx, promise, **running)
+            promise_steps.arm(tx, place, promise)
 
 
 def promise_again(tx: Tx, case: Case) -> Promise:
     """A second promise to resolve, with what the first had left; that one stays as it ended."""
     rounds = [p for p in case.promises if p.kind is PromiseKind.RESOLVE]
     last = max(rounds, key=lambda promise: promise.round)
-    calendar = steps.calendar_of(steps.place_of(tx, case), last)
-    used = sla.standing(steps.clock_of(tx, last), calendar, last.ended_at or tx.now).elapsed
+    place = steps.place_of(tx, case)
+    calendar = promise_steps.calendar_of(place, last)
+    used = sla.standing(promise_steps.clock_of(tx, last), calendar, last.ended_at or tx.now).elapsed
     target = sla.reopened_target(last.target, used)
     row = Promise(
         id=new_id(tx.now),
@@ -58,5 +64,6 @@ def promise_again(tx: Tx, case: Case) -> Promise:
     )
     tx.session.add(row)
     tx.session.flush()
+    promise_steps.arm(tx, place, row)
     tx.session.expire(case, ["promises"])
     return row

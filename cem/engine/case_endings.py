@@ -110,8 +110,9 @@ def merge(seen: Seen, into: UUID) -> None:
             tx, case, state=decision.to, ended_at=tx.now, **steps.nothing_pending(), merged_into_id=other.id
         )
         steps.end_promises(tx, case)
-        due_at = steps.answer_due(tx, other)
+        due_at = steps.answers_with(tx, other).due_at
         ledger.repoint(tx, case.id, seen.by, into=other.id, owner_id=other.owner_id, due_at=due_at)
+        steps.redate(tx, other)
         refuse_own_complaint(tx, other, str(other.owner_id))
         steps.append(tx, case, "merged", seen.by, before, {"into": str(other.id)})
         steps.append(tx, other, "absorbed", seen.by, other.state, {"absorbed": str(case.id)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,12 @@ from sqlalchemy import insert, select, update
 from cem import clock
 from cem.domain import sla
 from cem.domain.actors import HUB, Actor
-from cem.domain.calendars import Calendar
-from cem.domain.calendars import Pause as PausePeriod
 from cem.domain.case import LIVE, CaseSnapshot
 from cem.domain.reasons import NotFound, Refused
-from cem.domain.vocabulary import CaseState, Hours, LedgerState, PromiseKind, PromiseState
-from cem.engine import ledger
+from cem.domain.vocabulary import CaseState, LedgerState, PromiseKind, PromiseState
+from cem.engine import ledger, notify
 from cem.engine.organisation import Place, current, hold
+from cem.engine.promise_steps import QUIET, end_breach, paused_since, set_promise, until_open
 from cem.engine.transaction import Tx
 from cem.ids import new_id
 from cem.models import Breach, Case, CaseEvent, Note, Pause, Promise, Site
@@ -135,24 +134,6 @@ def announce(tx: Tx, case: Case, kind: str = "case.changed", **ids: Any) -> None
     tx.say(kind, case=case.id, site_path=path, owner=case.owner_id, state=case.state.value, **ids)
 
 
-def clock_of(tx: Tx, promise: Promise) -> sla.Clock:
-    """The promise with the history of its pauses, as the rules see it."""
-    pauses = tx.session.scalars(select(Pause).where(Pause.case_id == promise.case_id))
-    return sla.Clock(
-        promise.kind,
-        promise.target,
-        promise.hours,
-        promise.counted_from or promise.started_at,
-        tuple(PausePeriod(p.started_at, p.ended_at, p.reason.value) for p in pauses),
-        promise.fulfilled_at,
-        timedelta(seconds=promise.spent_seconds),
-    )
-
-
-def calendar_of(place: Place, promise: Promise) -> Calendar | None:
-    return place.calendar if promise.hours is Hours.BUSINESS else None
-
-
 def unfulfilled(tx: Tx, case: Case) -> list[Promise]:
     statement = select(Promise).where(
         Promise.case_id == case.id, Promise.fulfilled_at.is_(None), Promise.ended_at.is_(None)
@@ -170,14 +151,18 @@ def fulfil(tx: Tx, case: Case, kinds: Iterable[PromiseKind]) -> None:
             breach(tx, case, promise)
         kept = PromiseState.BREACHED if late or promise.state is PromiseState.BREACHED else PromiseState.MET
         set_promise(tx, promise, state=kept, fulfilled_at=tx.now, paused_because=None)
+        if kept is PromiseState.BREACHED:
+            end_breach(tx, place_of(tx, case), promise, kept=True)
+        notify.stop_warnings(tx, case.id, promise.id)
 
 
 def breach(tx: Tx, case: Case, promise: Promise) -> bool:
     """A promise fell due and was not kept: once, for good. False where that is known already."""
+    quiet = {} if 100 in sla.levels_of(promise.kind, promise.hours) else QUIET
     statement = (
         update(Promise)
         .where(Promise.id == promise.id, Promise.state == PromiseState.RUNNING)
-        .values(state=PromiseState.BREACHED)
+        .values(state=PromiseState.BREACHED, **quiet)
         .execution_options(synchronize_session=False)
     )
     if tx.session.connection().execute(statement).rowcount != 1:
@@ -192,7 +177,8 @@ def breach(tx: Tx, case: Case, promise: Promise) -> bool:
         "at": tx.now,
     }
     tx.session.execute(insert(Breach), [row])
-    announce(tx, case, "case.breached", promise=promise.id, promise_kind=promise.kind.value)
+    about = {"promise": promise.id, "promise_kind": promise.kind.value}
+    announce(tx, case, "case.breached", **about, after=until_open(tx, place_of(tx, case), promise))
     tx.session.refresh(promise)
     return True
 
@@ -204,6 +190,9 @@ def end_promises(tx: Tx, case: Case) -> None:
         broken = promise.state is PromiseState.BREACHED
         state = PromiseState.BREACHED if broken else PromiseState.MET
         set_promise(tx, promise, state=state, ended_at=tx.now, paused_because=None)
+        if broken:
+            end_breach(tx, place_of(tx, case), promise, kept=False)
+        notify.stop_warnings(tx, case.id, promise.id)
 
 
 def end_pause(tx: Tx, case: Case) -> None:
@@ -221,16 +210,10 @@ def earliest_due(tx: Tx, case: Case) -> datetime | None:
     return min((promise.due_at for promise in running), default=None)
 
 
-def answer_due(tx: Tx, case: Case) -> datetime:
-    """When what is owed through this live case is due: with its first contact, after that with its end."""
+def answers_with(tx: Tx, case: Case) -> Promise:
+    """With which promise what is owed through this live case is due: the first contact, after it the end."""
     waiting = {p.kind: p for p in sorted(unfulfilled(tx, case), key=lambda promise: promise.round)}
-    return waiting.get(PromiseKind.FIRST_CONTACT, waiting[PromiseKind.RESOLVE]).due_at
-
-
-def set_promise(tx: Tx, promise: Promise, **values: Any) -> None:
-    statement = update(Promise).where(Promise.id == promise.id).values(**values)
-    tx.session.connection().execute(statement)
-    tx.session.refresh(promise)
+    return waiting.get(PromiseKind.FIRST_CONTACT, waiting[PromiseKind.RESOLVE])
 
 
 def finish(tx: Tx, case: Case) -> None:
@@ -239,8 +222,14 @@ def finish(tx: Tx, case: Case) -> None:
     if due_at != case.due_at:
         change(tx, case, due_at=due_at)
     if case.state in LIVE:
-        ledger.redate(tx, case.id, answer_due(tx, case), HUB)
+        redate(tx, case)
     announce(tx, case)
+
+
+def redate(tx: Tx, case: Case) -> None:
+    """What is owed through a live case is due when its promise is, and rests while that rests."""
+    promise = answers_with(tx, case)
+    ledger.redate(tx, case.id, promise.due_at, paused_since(tx, promise), HUB)
 
 
 def dismiss_if_nothing_is_owed(tx: Tx, case: Case, by: Actor) -> None:

@@ -55,9 +55,10 @@ def whom(tx: Tx, case: Case, place: Place, step: int) -> Rung:
 
 
 def _following(tx: Tx, case: Case, place: Place, step: int) -> NextStep:
+    live = current(tx.connection).by_id[case.site_id].policy  # the ladder is read live
     return next_step(
         Priority(case.priority),
-        place.policy,
+        live,
         ladder_started_at(case),
         step,
         tx.now,

@@ -28,6 +28,7 @@ def settle(tx: Tx, feedback_id: UUID, settlement: Settlement, by: Actor) -> None
         "owner_id": None,
         "due_at": None,
         "next_step_at": None,
+        "paused_at": None,
     }
     before = _move(tx, feedback_id, LedgerState.OWED, values, by)
     if before is None:
@@ -54,7 +55,7 @@ def open_through(
 ) -> None:
     """A case was opened for this feedback: it is owed through it (again, if a person had answered before)."""
     owed = {"state": LedgerState.OWED, "how": None, "reason": None, "evidence": None, "case_id": case_id}
-    live = {"owner_id": owner_id, "due_at": due_at, "next_step_at": due_at}
+    live = {"owner_id": owner_id, "due_at": due_at, "next_step_at": due_at, "paused_at": None}
     for state in LedgerState:
         if _move(tx, feedback_id, state, owed | live, by) is not None:
             return
@@ -63,7 +64,7 @@ def open_through(
 def owe_again(tx: Tx, case_id: UUID, owner_id: UUID, due_at: datetime, by: Actor) -> None:
     """What was answered or excused through this case is owed again; its earlier moves stay in the history."""
     owed = {"state": LedgerState.OWED, "how": None, "reason": None, "evidence": None}
-    live = {"owner_id": owner_id, "due_at": due_at, "next_step_at": due_at}
+    live = {"owner_id": owner_id, "due_at": due_at, "next_step_at": due_at, "paused_at": None}
     for state in (LedgerState.ANSWERED, LedgerState.EXCUSED):
         for feedback_id in feedback_of(tx, case_id, state):
             _move(tx, feedback_id, state, owed | live, by)
@@ -93,7 +94,7 @@ def remind(tx: Tx, feedback_id: UUID, next_step_at: datetime) -> None:
 
 def repoint(tx: Tx, case_id: UUID, by: Actor, *, into: UUID, owner_id: UUID, due_at: datetime) -> None:
     """All entries of one case go on through another one."""
-    live = {"owner_id": owner_id, "due_at": due_at, "next_step_at": due_at}
+    live = {"owner_id": owner_id, "due_at": due_at, "next_step_at": due_at, "paused_at": None}
     for state in LedgerState:
         for feedback_id in feedback_of(tx, case_id, state):
             _move(
@@ -101,12 +102,14 @@ def repoint(tx: Tx, case_id: UUID, by: Actor, *, into: UUID, owner_id: UUID, due
             )
 
 
-def redate(tx: Tx, case_id: UUID, due_at: datetime, by: Actor) -> None:
-    """The owed entries of a case are due when its promise is."""
+def redate(tx: Tx, case_id: UUID, due_at: datetime, paused_at: datetime | None, by: Actor) -> None:
+    """The owed entries of a case are due when its promise is, and paused while that is."""
     e = LedgerEntry
     owed = select(e.feedback_id).where(e.case_id == case_id, e.state == LedgerState.OWED)
-    for feedback_id in tx.session.scalars(owed.where(e.due_at != due_at)).all():
-        _move(tx, feedback_id, LedgerState.OWED, {"due_at": due_at, "next_step_at": due_at}, by)
+    other = (e.due_at != due_at) | e.paused_at.is_distinct_from(paused_at)
+    values = {"due_at": due_at, "next_step_at": due_at, "paused_at": paused_at}
+    for feedback_id in tx.session.scalars(owed.where(other)).all():
+        _move(tx, feedback_id, LedgerState.OWED, values, by)
 
 
 def feedback_of(tx: Tx, case_id: UUID, state: LedgerState | None = None) -> list[UUID]:

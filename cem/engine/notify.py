@@ -17,7 +17,7 @@ from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
-from cem.models import Case, Delivery, Site, User
+from cem.models import Case, Delivery, Promise, Site, User
 
 DIGEST_AFTER: Final = timedelta(minutes=1)
 """A digest waits so long for what arrives together."""
@@ -39,7 +39,17 @@ def _plan(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) ->
     case_id = UUID(ids["case"]) if "case" in ids else None
     state = tx.session.scalar(select(Case.state).where(Case.id == case_id))
     message = plan(kind, ids, state)
+    if kind == "case.warned" and not _holds(tx, ids):
+        return False
     return message is not None and _keep(tx, event_id, message, ids, able)
+
+
+def _holds(tx: Tx, ids: dict[str, Any]) -> bool:
+    """Whether a warning is still true: its promise is not kept, not paused, and due when it was."""
+    promise = tx.session.get(Promise, UUID(ids["promise"]))
+    if promise is None or promise.fulfilled_at is not None or promise.ended_at is not None:
+        return False
+    return promise.paused_because is None and promise.due_at.isoformat() == ids["due"]
 
 
 def into_inboxes(task_ids: Sequence[UUID], texts: Mapping[UUID, str]) -> int:
@@ -107,6 +117,16 @@ def stop_pages(tx: Tx, case_id: UUID) -> None:
     waiting = (Delivery.case_id == case_id, Delivery.state.in_(dispatch.WAITING), Delivery.kind.in_(PAGING))
     stopped = update(Delivery).where(*waiting).values(state=DeliveryState.STOPPED, held_until=None)
     tx.session.execute(stopped.execution_options(synchronize_session=False))
+
+
+def stop_warnings(tx: Tx, case_id: UUID, promise_id: UUID) -> None:
+    """This promise is kept, paused or over: no warning of it that still waits goes out."""
+    d = Delivery
+    waiting = (d.case_id == case_id, d.kind == DeliveryKind.WARNING, d.state.in_(dispatch.WAITING))
+    for id, message in tx.session.execute(select(d.id, d.message).where(*waiting)).all():
+        if message.get("promise") == str(promise_id):
+            stopped = update(d).where(d.id == id).values(state=DeliveryState.STOPPED, held_until=None)
+            tx.session.execute(stopped.execution_options(synchronize_session=False))
 
 
 def _change(tx: Tx, delivery_id: UUID, values: dict[str, Any]) -> bool:

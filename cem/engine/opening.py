@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Insert, insert, update
 from sqlalchemy.orm import DeclarativeBase
 
-from cem.domain import calendars
+from cem.domain import calendars, sla
 from cem.domain.escalation import next_step
 from cem.domain.reasons import Reason
 from cem.domain.routing import Assignment
@@ -175,6 +175,8 @@ def _promises(
     for kind in PromiseKind:
         target = table.target(kind)
         dues[kind] = calendars.due_at(opening.received_at, target, calendar)
+        clock = sla.Clock(kind, target, table.hours, opening.received_at)
+        warning = sla.next_warning(clock, calendar, now)
         rows.add(
             Promise,
             {
@@ -187,6 +189,8 @@ def _promises(
                 "started_at": opening.received_at,
                 "due_at": dues[kind],
                 "state": PromiseState.RUNNING,
+                "warn_at": warning.at if warning else None,
+                "warn_level": warning.level if warning else None,
             },
         )
     return dues

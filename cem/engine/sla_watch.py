@@ -18,7 +18,7 @@ from cem import clock
 from cem.domain.actors import HUB
 from cem.domain.vocabulary import CaseState, LedgerState, PromiseState
 from cem.engine import case_steps as steps
-from cem.engine import ladder, owed, reopenings
+from cem.engine import ladder, owed, promise_steps, reopenings
 from cem.engine.transaction import transaction
 from cem.extensions import db
 from cem.models import Case, LedgerEntry, Promise, Task
@@ -29,6 +29,7 @@ AT_ONCE: Final = 200
 """How many due things of a kind one sweep takes; the rest is due still at the next."""
 
 _DUE_PROMISES = Promise.state == PromiseState.RUNNING
+_DUE_WARNINGS = Promise.warn_at.is_not(None)
 _DUE_STEPS = Case.state == CaseState.OPEN
 _DUE_EXPIRIES = Case.acknowledgement_expires_at.is_not(None)
 _DUE_OWED = (LedgerEntry.state == LedgerState.OWED) & LedgerEntry.case_id.is_(None)
@@ -54,6 +55,7 @@ def next_due_at() -> datetime | None:
     """When the next thing falls due; None where nothing ever will by itself."""
     columns = (
         (Promise.due_at, _DUE_PROMISES),
+        (Promise.warn_at, _DUE_WARNINGS),
         (Case.next_step_at, _DUE_STEPS),
         (Case.acknowledgement_expires_at, _DUE_EXPIRIES),
         (LedgerEntry.next_step_at, _DUE_OWED),
@@ -80,10 +82,32 @@ def break_promise(promise_id: UUID) -> bool:
         return True
 
 
+def warn(promise_id: UUID) -> bool:
+    """A part of a promise's time is used up: its owner is told, and the next warning is set."""
+    with transaction() as tx:
+        promise = tx.session.get(Promise, promise_id)
+        if promise is None:
+            return False
+        case = steps.load(tx, promise.case_id)
+        tx.session.refresh(promise)
+        if promise.warn_at is None or promise.warn_at > tx.now:
+            return False
+        place = steps.place_of(tx, case)
+        level = promise_steps.level_now(tx, place, promise) or promise.warn_level
+        about = {"promise": promise.id, "promise_kind": promise.kind.value, "level": level}
+        steps.announce(tx, case, "case.warned", **about, due=promise.due_at.isoformat())
+        promise_steps.arm(tx, place, promise)
+        return True
+
+
 def _kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Select[Any]]]]:
     yield (
         break_promise,
         lambda now: select(Promise.id).where(_DUE_PROMISES, Promise.due_at <= now).order_by(Promise.due_at),
+    )
+    yield (
+        warn,
+        lambda now: select(Promise.id).where(_DUE_WARNINGS, Promise.warn_at <= now).order_by(Promise.warn_at),
     )
     yield (
         reopenings.expire_acknowledgement,

@@ -17,7 +17,7 @@ from cem.domain.reasons import Reason
 from cem.domain.severity import Triage, priority, triage, worse
 from cem.domain.vocabulary import CaseState, PromiseState, Tier
 from cem.engine import case_steps as steps
-from cem.engine import ladder, ledger
+from cem.engine import ladder, ledger, promise_steps
 from cem.engine.intake import assign
 from cem.engine.opening import ORDER, Opened, Opening, Rows, number_cases, open_case
 from cem.engine.organisation import Organisation, Place, current, hold
@@ -141,7 +141,7 @@ def _promise_sooner(tx: Tx, case: Case, place: Place) -> None:
     for promise in steps.unfulfilled(tx, case):
         if promise.state is PromiseState.BREACHED or promise.round > 1:
             continue
-        before = steps.clock_of(tx, promise)
+        before = promise_steps.clock_of(tx, promise)
         after = sla.changed(before, place.calendar, tx.now, table.target(promise.kind), table.hours)
         values: dict[str, Any] = {
             "target_seconds": int(after.target.total_seconds()),
@@ -151,7 +151,9 @@ def _promise_sooner(tx: Tx, case: Case, place: Place) -> None:
         }
         if (due_at := sla.due_at(after, place.calendar)) is not None:
             values["due_at"] = due_at
-        steps.set_promise(tx, promise, **values)
+        promise_steps.set_promise(tx, promise, **values)
+        if promise.state is PromiseState.RUNNING:
+            promise_steps.arm(tx, place, promise, catch_up=True)
 
 
 def _set_languages(tx: Tx, read: Sequence[tuple[Feedback, str]]) -> None:

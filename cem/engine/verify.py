@@ -60,6 +60,7 @@ def _stuck() -> Iterator[Reason]:
     late = clock.now() - STUCK_AFTER
     for code, id, condition in (
         ("promise_not_swept", Promise.id, (Promise.state == PromiseState.RUNNING) & (Promise.due_at < late)),
+        ("warning_not_given", Promise.id, Promise.warn_at < late),
         ("step_not_taken", Case.id, (Case.state == CaseState.OPEN) & (Case.next_step_at < late)),
         ("acknowledgement_not_expired", Case.id, Case.acknowledgement_expires_at < late),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from cem.domain.vocabulary import DeliveryKind
 from cem.extensions import db
 from cem.http import i18n, words
-from cem.models import Case, Delivery, Feedback, Robot, Site, Touchpoint, User
+from cem.models import Case, Delivery, Feedback, Promise, Robot, Site, Touchpoint, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class About:
     priority: str
     where: str
     due: str
+    promise: str = ""
+    level: int = 0
 
 
 def text_of(delivery: Delivery) -> str:
@@ -96,12 +98,25 @@ def about_one(kind: DeliveryKind, about: About) -> str:
             return gettext(
                 "%(where)s: nobody has taken case %(number)s (%(priority)s) yet. It is yours.", **words
             )
+        case DeliveryKind.WARNING:
+            return _warning(about)
         case DeliveryKind.BREACH if about.number is None:
             return gettext("%(where)s: a feedback without an answer is overdue.", **words)
         case DeliveryKind.BREACH:
             return gettext("%(where)s: a promise of case %(number)s was not kept.", **words)
         case _:
             return gettext("%(where)s: case %(number)s is with you now.", **words)
+
+
+def _warning(about: About) -> str:
+    words = {"number": about.number, "where": about.where, "promise": about.promise, "due": about.due}
+    if about.level >= 100:
+        return gettext("%(where)s: case %(number)s: “%(promise)s” is due now.", **words)
+    return gettext(
+        "%(where)s: case %(number)s: %(level)s%% of the time for “%(promise)s” is used. Due at %(due)s.",
+        level=about.level,
+        **words,
+    )
 
 
 def told_to_group(kind: DeliveryKind, about: About, name: str) -> str:
@@ -127,7 +142,15 @@ def _about(delivery: Delivery, code: str, zone: ZoneInfo) -> About:
     where = "" if source is None else _where(source.site_id, source.touchpoint_id, code)
     if case is None:
         return About(None, "", where, "")
-    return About(case.number, case.priority.value.upper(), where, _time(case.due_at, zone))
+    about = About(case.number, case.priority.value.upper(), where, _time(case.due_at, zone))
+    return about if delivery.kind is not DeliveryKind.WARNING else _of_promise(about, delivery, zone)
+
+
+def _of_promise(about: About, delivery: Delivery, zone: ZoneInfo) -> About:
+    promise = db.session.get_one(Promise, UUID(delivery.message["promise"]))
+    word = str(words.PROMISES[promise.kind.value])
+    level = int(delivery.message["level"])
+    return replace(about, promise=word, level=level, due=_time(promise.due_at, zone))
 
 
 def _where(site_id: UUID, touchpoint_id: UUID | None, code: str) -> str:

@@ -3,16 +3,17 @@
 from cem.extensions import db
 from cem.models import seeds, triggers
 from cem.models.audit import AuditRow
-from cem.models.case import Breach, Case, CaseEvent, Contact, Note, Pause, Promise
+from cem.models.case import Breach, BreachEnd, Case, CaseEvent, Contact, Note, Pause, Promise
 from cem.models.customer import Customer, Purchase
 from cem.models.delivery import Delivery
 from cem.models.drafts import RuleDraft
+from cem.models.duty import Swap
 from cem.models.feedback import Answer, Feedback, FindingsRow, IdempotencyKey
-from cem.models.ledger import LedgerEntry, LedgerMove, Reply
+from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
 from cem.models.places import PublicLink, Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint
-from cem.models.route import Address, Attempt, Robot
+from cem.models.route import Address, Attempt, Proof, Robot
 
 __all__ = [
     "Address",
@@ -21,6 +22,7 @@ __all__ = [
     "Attempt",
     "AuditRow",
     "Breach",
+    "BreachEnd",
     "Case",
     "CaseEvent",
     "Contact",
@@ -36,6 +38,7 @@ __all__ = [
     "OutboxRow",
     "Pause",
     "Promise",
+    "Proof",
     "PublicLink",
     "Purchase",
     "Reply",
@@ -46,9 +49,11 @@ __all__ = [
     "Site",
     "Survey",
     "SurveyVersion",
+    "Swap",
     "Task",
     "Touchpoint",
     "User",
+    "overdue_at",
 ]
 
 triggers.attach(db.metadata)

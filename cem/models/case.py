@@ -101,6 +101,7 @@ class Promise(db.Model):
     """One clock: started, due, kept or broken. A broken one stays broken, also when it is kept late.
 
     A case that was raised counts its promises anew from `counted_from`, less `spent_seconds` used before.
+    `warn_at` is when its owner is warned next, at `warn_level` per cent; None where no warning is left.
     """
 
     __tablename__ = "promise"
@@ -119,6 +120,8 @@ class Promise(db.Model):
     paused_because: Mapped[PauseReason | None] = mapped_column(Code(PauseReason))
     fulfilled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    warn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    warn_level: Mapped[int | None]
 
     __table_args__ = (
         UniqueConstraint("case_id", "kind", "round"),
@@ -127,6 +130,12 @@ class Promise(db.Model):
             "due_at",
             sqlite_where=text("state = 'running'"),
             postgresql_where=text("state = 'running'"),
+        ),
+        Index(
+            "ix_promise_warning_due",
+            "warn_at",
+            sqlite_where=text("warn_at IS NOT NULL"),
+            postgresql_where=text("warn_at IS NOT NULL"),
         ),
     )
 
@@ -207,3 +216,15 @@ class Breach(db.Model):
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BreachEnd(db.Model):
+    """How a breach ended: the promise was kept late, or nobody owed it any more. `over_seconds` is the time
+    past the target that counts: business time where the promise is in business hours, without the pauses."""
+
+    __tablename__ = "breach_end"
+
+    breach_id: Mapped[UUID] = mapped_column(ForeignKey("breach.id", ondelete="RESTRICT"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kept: Mapped[bool]
+    over_seconds: Mapped[float]

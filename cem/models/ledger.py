@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cem.domain.vocabulary import AnswerHow, ExcuseReason, LedgerState, Via
@@ -24,7 +24,10 @@ def _where(condition: str) -> dict[str, Any]:
 
 
 class LedgerEntry(db.Model):
-    """Exactly one per feedback, in exactly one state, with what that state asks for: the database insists."""
+    """Exactly one per feedback, in exactly one state, with what that state asks for: the database insists.
+
+    `paused_at` is since when the promise that it is due with is paused by a person: it is not overdue then.
+    """
 
     __tablename__ = "ledger_entry"
 
@@ -35,6 +38,7 @@ class LedgerEntry(db.Model):
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     how: Mapped[AnswerHow | None] = mapped_column(Code(AnswerHow))
     reason: Mapped[ExcuseReason | None] = mapped_column(Code(ExcuseReason))
     evidence: Mapped[dict[str, Any] | None] = mapped_column(Json)
@@ -53,6 +57,11 @@ class LedgerEntry(db.Model):
         Index("ix_ledger_entry_step_due", "next_step_at", **_where("state = 'owed' AND case_id IS NULL")),
         Index(None, "case_id"),
     )
+
+
+def overdue_at(now: datetime) -> ColumnElement[bool]:
+    """Whether an owed entry is overdue: its due time has come, and nobody paused the promise behind it."""
+    return (LedgerEntry.due_at <= now) & LedgerEntry.paused_at.is_(None)
 
 
 class LedgerMove(db.Model):

@@ -83,3 +83,17 @@ class Attempt(db.Model):
     error: Mapped[str | None] = mapped_column(String(200))
 
     __table_args__ = (Index(None, "robot_id", "began_at"),)
+
+
+class Proof(db.Model):
+    """A code that was sent to an address, so that its owner can prove it. The code itself is kept nowhere:
+    the hub's key and the id give it. `tries` counts wrong ones."""
+
+    __tablename__ = "proof"
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    address_id: Mapped[UUID] = mapped_column(ForeignKey("address.id", ondelete="RESTRICT"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -165,7 +165,8 @@ def _promise(promise: Promise, pauses: list[Pause], calendar: Calendar, now: dat
     state, due_at, because = promise.state, promise.due_at, promise.paused_because
     if state in (PromiseState.RUNNING, PromiseState.PAUSED) and promise.ended_at is None:
         history = tuple(PausePeriod(p.started_at, p.ended_at, p.reason.value) for p in pauses)
-        kept = sla.Clock(promise.kind, promise.target, promise.hours, promise.started_at, history)
+        began, spent = promise.counted_from or promise.started_at, timedelta(seconds=promise.spent_seconds)
+        kept = sla.Clock(promise.kind, promise.target, promise.hours, began, history, spent=spent)
         standing = sla.standing(kept, calendar if promise.hours is Hours.BUSINESS else None, now)
         state, because = standing.state, standing.paused_because
         due_at = standing.due_at or due_at

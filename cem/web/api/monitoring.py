@@ -17,7 +17,7 @@ from cem import clock
 from cem.domain.vocabulary import LedgerState
 from cem.extensions import csrf, db, limiter
 from cem.http import access, streams
-from cem.models import AuditRow, Case, LedgerEntry, OutboxRow, Task
+from cem.models import AuditRow, Case, LedgerEntry, OutboxRow, Task, overdue_at
 
 blueprint = Blueprint("monitoring", __name__)
 csrf.exempt(blueprint)
@@ -75,7 +75,7 @@ _GAUGES: Final[dict[str, tuple[str, Callable[[], Select[Any]]]]] = {
     ),
     "ledger_overdue": (
         "Feedback whose answer is overdue.",
-        lambda: _count(LedgerEntry, LedgerEntry.state == LedgerState.OWED, LedgerEntry.due_at <= clock.now()),
+        lambda: _count(LedgerEntry, LedgerEntry.state == LedgerState.OWED, overdue_at(clock.now())),
     ),
     "cases_unended": ("Cases that have not ended.", lambda: _count(Case, Case.ended_at.is_(None))),
     "outbox_unexpanded": (

@@ -220,8 +220,8 @@ def _clock(promise: Promise, rows: Rows, reader: Reader) -> ClockView:
             what = gettext("Not kept in time")
         return clock_view(promise.started_at, promise.due_at, reader.now, what, fulfilled_at=ended)
     if promise.state is PromiseState.PAUSED:
-        what = gettext("Paused")
-        return clock_view(promise.started_at, promise.due_at, reader.now, what, paused=True)
+        since = max((p.started_at for p in rows.case.pauses if p.ended_at is None), default=reader.now)
+        return clock_view(promise.started_at, promise.due_at, since, gettext("Paused"), paused=True)
     resumes = goes_on_at(rows.case.site_id, promise.hours, reader)
     if resumes is not None and promise.due_at > reader.now:
         what = resuming(resumes, reader)

@@ -19,10 +19,12 @@ from cem.models import (
     Feedback,
     FindingsRow,
     LedgerEntry,
+    Pause,
     Promise,
     Site,
     Touchpoint,
     User,
+    overdue_at,
 )
 
 AT_ONCE: Final = 200
@@ -43,7 +45,7 @@ class Tally:
 
 def tally(path: str, now: datetime, since: datetime) -> Tally:
     """`owed` is what is not due yet."""
-    late = func.sum(case((LedgerEntry.due_at <= now, 1), else_=0))
+    late = func.sum(case((overdue_at(now), 1), else_=0))
     owed = _entries(select(func.count(), late), path).where(LedgerEntry.state == LedgerState.OWED)
     everything, overdue = db.session.execute(owed).one()
     answered = db.session.scalar(_entries(select(func.count()), path).where(*_answered_since(now, since)))
@@ -87,7 +89,7 @@ def entries_in(path: str, state: str, now: datetime, since: datetime) -> Sequenc
     """The entries behind a number of the tally: `overdue`, `owed` or `answered`."""
     if state == "answered":
         return _feedback(path, *_answered_since(now, since))
-    due = LedgerEntry.due_at <= now if state == "overdue" else LedgerEntry.due_at > now
+    due = overdue_at(now) if state == "overdue" else ~overdue_at(now)
     return _feedback(path, LedgerEntry.state == LedgerState.OWED, due)
 
 
@@ -111,6 +113,12 @@ def latest_findings() -> ColumnElement[Any]:
         .correlate(Feedback)
         .scalar_subquery()
     )
+
+
+def _paused_at() -> ColumnElement[Any]:
+    """Since when a person pauses the case of the row around it."""
+    lasting = select(func.max(Pause.started_at)).where(Pause.case_id == Case.id, Pause.ended_at.is_(None))
+    return lasting.correlate(Case).scalar_subquery()
 
 
 def _cases(path: str, person: UUID, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
@@ -140,6 +148,7 @@ def _cases(path: str, person: UUID, which: ColumnElement[bool]) -> Sequence[Row[
             Promise.started_at,
             Promise.due_at.label("promise_due_at"),
             Promise.hours,
+            _paused_at().label("paused_at"),
             _paged_at(person).label("paged_at"),
             *_about(),
         )
@@ -174,6 +183,7 @@ def _feedback_statement() -> Select[Any]:
             LedgerEntry.state,
             LedgerEntry.how,
             LedgerEntry.due_at,
+            LedgerEntry.paused_at,
             LedgerEntry.changed_at,
             LedgerEntry.owner_id,
             func.coalesce(Customer.tier, "unknown").label("tier"),

@@ -192,6 +192,8 @@ def entry_clock(row: Any, reader: Reader) -> ClockView:
         later = max(row.changed_at, row.received_at)
         return clock_view(row.received_at, later, reader.now, what, fulfilled_at=later)
     answer = gettext("Answer")
+    if row.paused_at is not None:
+        return clock_view(row.received_at, row.due_at, row.paused_at, answer, paused=True)
     what = f"{answer}\n{until(row.due_at, reader)}"
     return clock_view(row.received_at, row.due_at, reader.now, what)
 
@@ -203,7 +205,7 @@ def _case_clock(row: Any, reader: Reader) -> ClockView:
         return clock_view(row.received_at, done, reader.now, what, fulfilled_at=done)
     word, due_at = PROMISES[row.promise.value], row.promise_due_at
     if row.paused_because is not None:
-        return clock_view(row.started_at, due_at, reader.now, str(word), paused=True)
+        return clock_view(row.started_at, due_at, row.paused_at or reader.now, str(word), paused=True)
     resumes = goes_on_at(row.site_id, row.hours, reader)
     if resumes is not None and due_at > reader.now:
         what = f"{word}\n{resuming(resumes, reader)}"

@@ -163,13 +163,15 @@ def _row(row: Any, now: datetime) -> dict[str, Any]:
 def kind(row: Any, now: datetime) -> str:
     """Its seal in the ledger."""
     if row.state is LedgerState.OWED:
-        return "overdue" if row.due_at <= now else "owed"
+        return "overdue" if row.due_at <= now and row.paused_at is None else "owed"
     return "excused" if row.state is LedgerState.EXCUSED else str(row.how.value)
 
 
 def _said(row: Any, now: datetime) -> str:
     """Who has to answer by when, or why nobody has to."""
     if row.state is LedgerState.OWED:
+        if row.paused_at is not None:
+            return gettext("%(name)s, paused", name=row.owner)
         left = _span(abs(row.due_at - now))
         if row.due_at <= now:
             return gettext("%(name)s, since %(span)s", name=row.owner, span=left)
