@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cem.domain.findings import Findings, Sentiment
 from nlp import pii, risks, sentiment, urgency
@@ -19,6 +20,9 @@ from nlp.registry import load_backend
 from nlp.script import fold
 from nlp.texts import Document, TextIn, check
 from nlp.topics import TopicFinder
+
+if TYPE_CHECKING:
+    from nlp.models.carried import Floats
 
 __all__ = ["Pipeline", "TextIn", "load"]
 
@@ -44,10 +48,24 @@ class Pipeline:
         self._backend = backend
         self._topics = topics
 
+    def for_pack(self, pack: str) -> Pipeline:
+        """The same model looking for the topics of another industry."""
+        return Pipeline(self._backend, TopicFinder(load_pack(pack)), self.missing)
+
     @property
     def model(self) -> str:
         """`name@version`, as every finding carries it."""
         return self._backend.name
+
+    def vectors(self, texts: Sequence[str]) -> Floats | None:
+        """What the texts mean, one unit vector a row; None where the model reads words alone."""
+        embed = getattr(self._backend, "vectors", None)
+        if embed is None:
+            return None
+        import numpy as np
+
+        rows: Floats = np.array(embed([_document(TextIn(text)) for text in texts]), np.float32)
+        return rows
 
     def analyse(self, texts: Sequence[TextIn]) -> list[Findings]:
         """Findings for each text, in order. `ValueError` when one cannot be read (`nlp.texts.check`)."""

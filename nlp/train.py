@@ -1,4 +1,4 @@
-"""Fits the head of the `standard` profile on sentences of our own: `python -m nlp.train --models FOLDER`.
+"""Fits the head of the `standard` profile on sentences of our own: `cem nlp train`.
 
 Three classes on unit vectors, regularised hard (a looser fit does better on these sentences and worse on what
 customers write). How sure its sum with the words is, how wide neutral is and where to abstain is then fitted
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
-from argparse import ArgumentParser
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import corpus
-from nlp.backends.encoder import HEAD
 from nlp.backends.lexical import LexicalBackend
-from nlp.evaluate import LABELS
 from nlp.language import detect
 from nlp.models.carried import Floats
 from nlp.models.embedder import Embedder, Passage
-from nlp.models.store import ensure
+from nlp.scoring import LABELS
 from nlp.script import fold, simplify
 from nlp.texts import Document
 
 LOSS_WEIGHT = 0.3
 PARTS = 5
+BATCH = 32
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
 SURE = 0.96
 """The share that should be right of what is not abstained from; a little above what is promised."""
@@ -49,37 +48,55 @@ class Examples:
     parts: Classes
 
 
-def main() -> None:
-    parser = ArgumentParser(
-        description="Fit the head of the standard profile on the sentences of the package."
-    )
-    parser.add_argument("--models", type=Path, required=True, help="the folder of converted weights")
-    parser.add_argument("--out", type=Path, default=HEAD)
-    given = parser.parse_args()
-    folder = ensure(given.models)
-    head = fit(read(Embedder(folder)))
-    about = {"version": 1, "encoder": folder.name, "sentences": corpus.checksum("train")}
-    given.out.write_text(json.dumps(about | head, indent=1) + "\n", "utf-8")
-    sys.stdout.write(json.dumps(head["calibration"] | {"words": head["words"]}, indent=1) + "\n")
+def candidate(
+    embedder: Embedder,
+    encoder: str,
+    version: int,
+    seed: int = 0,
+    advance: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """A head as it is stored, fitted on the training part of our sentences; the same for the same seed."""
+    about = {"version": version, "encoder": encoder, "seed": seed, "sentences": corpus.checksum("train")}
+    return about | fit(read(embedder, seed, advance))
 
 
 def stored(head: Path) -> dict[str, Any]:
-    """A head as `main` wrote it."""
+    """A head that `candidate` made and `write` kept."""
     content: dict[str, Any] = json.loads(head.read_text("utf-8"))
     return content
 
 
-def read(embedder: Embedder) -> Examples:
+def write(head: dict[str, Any], path: Path) -> None:
+    """Whole or not at all; what stood there is kept beside it as `NAME.previous.json`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    half.write_text(json.dumps(head, indent=1) + "\n", "utf-8")
+    if path.exists():
+        path.with_suffix(".previous.json").write_bytes(path.read_bytes())
+    half.replace(path)
+
+
+def read(embedder: Embedder, seed: int = 0, advance: Callable[[int], None] | None = None) -> Examples:
+    """The training part, embedded; `advance` is told how many sentences are done."""
     rows = corpus.sentences("train")
     texts = [row.text for row in rows]
     readings = LexicalBackend().score([Document(text, fold(text), detect(text)) for text in texts])
-    vectors = embedder.embed([Passage(simplify(text)) for text in texts])
     return Examples(
-        vectors=np.concatenate(vectors),
+        vectors=_vectors(embedder, texts, advance),
         words=np.array([reading.log_odds for reading in readings]),
         classes=np.array([LABELS.index(row.sentiment) for row in rows]),
-        parts=np.array([_part(text) for text in texts]),
+        parts=np.array([_part(text, seed) for text in texts]),
     )
+
+
+def _vectors(embedder: Embedder, texts: list[str], advance: Callable[[int], None] | None) -> Floats:
+    rows: list[Floats] = []
+    for start in range(0, len(texts), BATCH):
+        batch = texts[start : start + BATCH]
+        rows += embedder.embed([Passage(simplify(text)) for text in batch])
+        if advance:
+            advance(len(batch))
+    return np.concatenate(rows)
 
 
 def fit(examples: Examples) -> dict[str, Any]:
@@ -124,7 +141,7 @@ def fit_heat(evidence: Doubles, praise: NDArray[np.bool_]) -> float:
     """What turns evidence into log odds: logistic regression of one number, by Newton's method."""
     heat = 1.0
     for _ in range(50):
-        right = 1.0 / (1.0 + np.exp(-heat * evidence))
+        right = 1.0 / (1.0 + np.exp(-np.clip(heat * evidence, -50.0, 50.0)))
         slope = float(evidence @ (right - praise))
         heat -= slope / (float(evidence**2 @ (right * (1.0 - right))) + 1e-9)
     return heat
@@ -188,10 +205,7 @@ def _abstain_below(log_odds: Doubles) -> float:
     return round(float(confidences[np.flatnonzero(means >= SURE)[-1]]), 2)
 
 
-def _part(text: str) -> int:
-    """By the text alone, so that adding sentences moves no other."""
-    return hashlib.sha256(text.encode()).digest()[0] % PARTS
-
-
-if __name__ == "__main__":
-    main()
+def _part(text: str, seed: int) -> int:
+    """By the text and the seed alone, so that adding sentences moves no other."""
+    salt = f"{seed}:" if seed else ""
+    return hashlib.sha256((salt + text).encode()).digest()[0] % PARTS

@@ -20,17 +20,19 @@ from nlp.backends.base import Calibration, Reading
 from nlp.backends.lexical import LexicalBackend
 from nlp.models import Unavailable
 from nlp.models.carried import Floats
-from nlp.models.embedder import Embedder, Passage
+from nlp.models.embedder import Embedder, Passage, Remembering
 from nlp.script import simplify
 from nlp.texts import Document
 
 HEAD = Path(__file__).parents[1] / "heads" / "standard.json"
+"""The head that is shipped. One that was fitted here stands in its place: `promoted`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """`direction` and `bias` give the encoder's log odds of praise; `words` weighs those of `fast`."""
 
+    version: int
     encoder: str
     direction: Floats
     bias: float
@@ -41,12 +43,30 @@ class Head:
     def of(cls, stored: dict[str, Any]) -> Head:
         direction = np.array(stored["direction"], np.float32)
         calibration = Calibration.of(stored["calibration"])
-        return cls(stored["encoder"], direction, stored["bias"], stored["words"], calibration)
+        return cls(
+            stored["version"], stored["encoder"], direction, stored["bias"], stored["words"], calibration
+        )
 
 
 @cache
 def shipped_head() -> Head:
     return Head.of(json.loads(HEAD.read_text("utf-8")))
+
+
+def promoted(models: Path) -> Path:
+    """Where a head that was fitted on this machine stands, if one was (`nlp/train.py`)."""
+    return models / "heads" / "standard.json"
+
+
+def head_in_use(models: Path) -> Head:
+    """The one that was promoted here, else the shipped one. Raises `Unavailable` for one that is broken."""
+    path = promoted(models)
+    if not path.is_file():
+        return shipped_head()
+    try:
+        return Head.of(json.loads(path.read_text("utf-8")))
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise Unavailable("unfit", f"the head {path} cannot be read: {error!r}") from error
 
 
 def load_encoder(models: Path, *, make: bool = True) -> EncoderBackend:
@@ -56,7 +76,7 @@ def load_encoder(models: Path, *, make: bool = True) -> EncoderBackend:
     folder = ensure(models) if make else present(models)
     if folder is None:
         raise Unavailable("not_made", f"the weights are not in {models} yet")
-    head = shipped_head()
+    head = head_in_use(models)
     if folder.name != head.encoder:
         raise Unavailable("unfit", f"the head was fitted on {head.encoder}, not on {folder.name}")
     return EncoderBackend(_embedder(folder), head)
@@ -70,18 +90,22 @@ def _embedder(folder: Path) -> Embedder:
 
 
 class EncoderBackend:
-    name = "standard@1"
-
-    def __init__(self, embedder: Embedder, head: Head) -> None:
+    def __init__(self, embedder: Embedder | Remembering, head: Head) -> None:
+        self.name = f"standard@{head.version}"
         self.calibration = head.calibration
         self._embedder = embedder
         self._head = head
         self._lexical = LexicalBackend()
 
+    def vectors(self, documents: Sequence[Document]) -> list[Floats]:
+        """One unit vector for each document, in order."""
+        read = self._embedder.embed([Passage(simplify(document.text)) for document in documents])
+        return [rows[0] for rows in read]
+
     def score(self, documents: Sequence[Document]) -> list[Reading]:
-        vectors = self._embedder.embed([Passage(simplify(document.text)) for document in documents])
+        vectors = self.vectors(documents)
         readings = self._lexical.score(documents)
-        return [self._both(rows[0], said) for rows, said in zip(vectors, readings, strict=True)]
+        return [self._both(vector, said) for vector, said in zip(vectors, readings, strict=True)]
 
     def _both(self, vector: Floats, said: Reading) -> Reading:
         meant = float(vector @ self._head.direction) + self._head.bias

@@ -62,6 +62,19 @@ class Embedder:
         return rows
 
 
+class Remembering:
+    """An embedder that reads each passage once, for whoever asks for the same texts again and again."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[Passage, Floats] = {}
+
+    def embed(self, passages: Sequence[Passage]) -> list[Floats]:
+        new = [passage for passage in dict.fromkeys(passages) if passage not in self._known]
+        self._known.update(zip(new, self._embedder.embed(new), strict=True))
+        return [self._known[passage] for passage in passages]
+
+
 def _session(path: Path) -> InferenceSession:
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -2,23 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.evaluate import calibration_error, class_scores, evaluate_sentiment, evaluate_topics
+from cem.domain.findings import Findings, Label, Sentiment, Topic
+from nlp.evaluate import evaluate_sentiment, evaluate_topics, polarity_report
 from tests.nlp.conftest import Reader
-
-
-def test_scores_of_each_class_are_counted_by_hand() -> None:
-    gold = ["positive", "positive", "negative", "negative"]
-    guessed = ["positive", "negative", "negative", "negative"]
-    scores = class_scores(gold, guessed)
-    assert (scores["positive"].precision, scores["positive"].recall) == (1.0, 0.5)
-    assert scores["negative"].f1 == pytest.approx(0.8)
-    assert scores["negative"].support == 2
-
-
-def test_calibration_error_is_the_distance_between_promise_and_truth() -> None:
-    assert calibration_error([(0.9, True)] * 9 + [(0.9, False)]) == pytest.approx(0.0)
-    assert calibration_error([(0.9, False)] * 10) == pytest.approx(0.9)
-    assert calibration_error([]) == 0.0
 
 
 def test_a_file_of_two_classes_is_judged_by_the_sign(read: Reader) -> None:
@@ -44,3 +30,17 @@ def test_topics_are_compared_as_sets_under_the_names_of_the_file(read: Reader) -
     assert report.classes["taste"].f1 == 1.0
     assert report.classes["staff"].precision == 0.0
     assert report.micro_f1 == pytest.approx(2 / 3)
+
+
+def about(topic: str | None, said: Label, label: Label = "negative") -> Findings:
+    topics = () if topic is None else (Topic(topic, said, 0.7, ((0, 1),)),)
+    return Findings("en", Sentiment(label, 0, -0.5, 0.6, False), topics, (), "normal", (), "m@1")
+
+
+def test_of_an_aspect_that_was_not_found_the_whole_text_speaks() -> None:
+    findings = [about("food", "positive"), about(None, "neutral", label="positive"), about("food", "neutral")]
+    gold = [{"food": "positive"}, {"food": "negative"}, {"food": "negative"}]
+    report = polarity_report(findings, gold, str)
+    assert report["n"] == 3 and report["accuracy"] == pytest.approx(1 / 3)
+    assert report["found"] == pytest.approx(2 / 3)
+    assert report["confusion"][0] == [0, 1, 1]

@@ -1,0 +1,60 @@
+"""Whether a new model may take the place of the one in use. Pure: two documents of `nlp.tables`, and reasons.
+
+A model is refused for being worse by more than `MOST_LOST` on anything that is judged (every set, every
+language and industry, every kind of challenge, and all of it together), or for missing more risks. What has
+fewer than `LEAST` texts is not judged: one sentence would decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+MOST_LOST: Final = 0.02
+LEAST: Final = 20
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`code`: `worse` (mean F1), `risks` (recall) or `missing` (not measured); shares of 0..1."""
+
+    code: str
+    part: str
+    before: float
+    after: float | None
+
+
+def refusals(before: dict[str, Any], after: dict[str, Any]) -> tuple[Refusal, ...]:
+    """Why `after` must not replace `before`; nothing at all where it may. Both measured on the same texts."""
+    return (*_worse(before, after), *_risks(before["risks"], after["risks"]))
+
+
+def _worse(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Refusal]:
+    now = dict(_judged(after))
+    for part, f1 in _judged(before):
+        if part not in now:
+            yield Refusal("missing", part, f1, None)
+        elif f1 - now[part] > MOST_LOST + _ROUNDING:
+            yield Refusal("worse", part, f1, now[part])
+
+
+def _judged(table: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    groups = (("", table["sentiment"]), ("", table["parts"]), ("challenge:", table["challenges"]))
+    for prefix, rows in (*groups, ("", {"pooled": table["pooled"]})):
+        for name, row in rows.items():
+            if row["n"] >= LEAST:
+                yield f"{prefix}{name}", row["macro_f1"]
+
+
+def _risks(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Refusal]:
+    """Recall first: no risk may be missed more often than before, however few its texts are."""
+    if after["recall_of_any"] < before["recall_of_any"] - _ROUNDING:
+        yield Refusal("risks", "any", before["recall_of_any"], after["recall_of_any"])
+    for code, row in before["codes"].items():
+        found = after["codes"].get(code)
+        recall = found["recall"] if found else None
+        if row["support"] and (recall is None or recall < row["recall"] - _ROUNDING):
+            yield Refusal("risks", code, row["recall"], recall)
