@@ -177,6 +177,18 @@ class DeliveryState(StrEnum):
     STOPPED = "stopped"
 
 
+class HeldFor(StrEnum):
+    """Why a message waits: a robot's minute is full, the last try failed, others may join it, the night, the
+    hour of the digest, or as many as a telephone should get."""
+
+    MINUTE = "minute"
+    RETRY = "retry"
+    BUNDLE = "bundle"
+    QUIET = "quiet"
+    DIGEST = "digest"
+    DEVICE = "device"
+
+
 class TransportName(StrEnum):
     INBOX = "inbox"
     WEBPUSH = "webpush"

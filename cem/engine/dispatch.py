@@ -18,7 +18,7 @@ from sqlalchemy import func, insert, select, update
 from cem.domain.actors import Actor
 from cem.domain.delivery import still_wanted
 from cem.domain.throttle import LIMITS, PATIENCE, WINDOW, Failure, held_until, retry_after
-from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
+from cem.domain.vocabulary import DeliveryKind, DeliveryState, HeldFor, TransportName
 from cem.engine import routes
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
@@ -52,7 +52,7 @@ def begin(delivery_id: UUID) -> Leaving | None:
             _give_up(tx, delivery, NO_ROUTE)
             return None
         if (later := _no_room_until(tx, delivery)) is not None:
-            hold(tx, delivery, later)
+            hold(tx, delivery, later, HeldFor.MINUTE)
             return None
         attempt_id = new_id(tx.now)
         row = {"id": attempt_id, "delivery_id": delivery.id, "robot_id": delivery.robot_id}
@@ -87,11 +87,19 @@ def failed(leaving: Leaving, error: TransportError, able: Able) -> None:
         failure = Failure(delivery.transport, delivery.tries, error.permanent, error.wait)
         wait = retry_after(failure, another_route=bool(instead))
         if wait is not None:
-            hold(tx, delivery, tx.now + wait, str(error))
+            hold(tx, delivery, tx.now + wait, HeldFor.RETRY, str(error))
             return
         _give_up(tx, delivery, str(error))
         for route in instead:
             _go_by(tx, delivery, route)
+
+
+def refused(leaving: Leaving, error: TransportError) -> None:
+    """A trial was not taken: that is its result, and nothing is tried again."""
+    with transaction() as tx:
+        delivery = tx.session.get_one(Delivery, leaving.delivery_id)
+        _over(tx, leaving, str(error))
+        change(tx, delivery, state=DeliveryState.STOPPED, held_until=None, error=str(error)[:200])
 
 
 def leave(tx: Tx, delivery_id: UUID, at: datetime | None = None) -> None:
@@ -100,8 +108,9 @@ def leave(tx: Tx, delivery_id: UUID, at: datetime | None = None) -> None:
     tx.say("delivery.leaving", delivery=delivery_id, after=after)
 
 
-def hold(tx: Tx, delivery: Delivery, until: datetime, error: str | None = None) -> None:
-    if change(tx, delivery, state=DeliveryState.HELD, held_until=until, error=error and error[:200]):
+def hold(tx: Tx, delivery: Delivery, until: datetime, why: HeldFor, error: str | None = None) -> None:
+    held = {"state": DeliveryState.HELD, "held_until": until, "held_for": why}
+    if change(tx, delivery, **held, error=error and error[:200]):
         leave(tx, delivery.id, until)
 
 

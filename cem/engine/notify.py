@@ -7,18 +7,23 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from cem.domain.actors import Actor
 from cem.domain.delivery import PAGING, Message, plan, still_wanted
-from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState
+from cem.domain.events import told
+from cem.domain.reasons import NotFound
+from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
 from cem.engine import dispatch, outbox, routes
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
-from cem.models import Case, Delivery, Promise, Site, User
+from cem.models import Case, Delivery, Promise, Robot, Site, User
 
+TRIAL: Final = "webhook.trial"
+"""What a webhook is told when somebody tries it."""
+TRIAL_FOLLOWS: Final = timedelta(minutes=1)
 DIGEST_AFTER: Final = timedelta(minutes=1)
 """A digest waits so long for what arrives together."""
 
@@ -110,6 +115,51 @@ def replay(delivery_id: UUID, by: Actor) -> bool:
     with transaction() as tx:
         delivery = tx.session.get(Delivery, delivery_id)
         return delivery is not None and dispatch.again(tx, delivery, by, (DeliveryState.FAILED,))
+
+
+def replay_all(ids: Collection[UUID], by: Actor) -> int:
+    """Send all of these that were given up once more. How many were."""
+    return sum(replay(id, by) for id in sorted(ids))
+
+
+def forgo(delivery_id: UUID, by: Actor) -> bool:
+    """Nobody needs this message any more: it leaves the list of those given up, with its reason."""
+    with transaction() as tx:
+        delivery = tx.session.get(Delivery, delivery_id)
+        stopped = {"state": DeliveryState.STOPPED, "held_until": None}
+        if delivery is None or not dispatch.change(tx, delivery, (DeliveryState.FAILED,), **stopped):
+            return False
+        tx.audit(str(by), "delivery.forgone", delivery_id)
+        return True
+
+
+def plan_trial(robot_id: UUID, by: Actor) -> UUID:
+    """A message that says that the robot, or the webhook, can be reached. Raises `NotFound` for none.
+
+    Whoever asked sends it at once; where that is cut short it follows by itself.
+    """
+    with transaction() as tx:
+        robot = tx.session.get(Robot, robot_id)
+        if robot is None or robot.ended_at is not None:
+            raise NotFound
+        id = new_id(tx.now)
+        event = {"id": str(id), "kind": TRIAL, "v": 1, "at": tx.now.isoformat()}
+        is_hook = robot.transport is TransportName.WEBHOOK
+        row = {
+            "id": id,
+            "dedupe_key": f"trial:{id}",
+            "kind": DeliveryKind.EVENT if is_hook else DeliveryKind.NEWS,
+            "transport": robot.transport,
+            "robot_id": robot_id,
+            "to": robot.name,
+            "message": {"event": TRIAL, "told": told(event)} if is_hook else {"trial": True},
+            "state": DeliveryState.PENDING,
+            "created_at": tx.now,
+        }
+        tx.session.execute(insert(Delivery), [row])
+        dispatch.leave(tx, id, tx.now + TRIAL_FOLLOWS)
+        tx.audit(str(by), "robot.tried", robot_id)
+        return id
 
 
 def stop_pages(tx: Tx, case_id: UUID) -> None:

@@ -44,14 +44,47 @@ def add_robot(new: NewRobot, by: Actor) -> UUID:
             raise Invalid({"transport": [N_("This is no robot's transport.")]})
         if tx.session.scalar(select(Robot.id).where(Robot.name == new.name)) is not None:
             raise Invalid({"name": [N_("This name is taken.")]})
-        site = tx.session.scalar(select(Site.id).where(Site.code == new.site, Site.ended_at.is_(None)))
-        if site is None:
-            raise NotFound
-        id = new_id(tx.now)
+        site, id = _site(tx, new.site), new_id(tx.now)
         row = {name: getattr(new, name) for name in _COLUMNS}
         tx.session.execute(insert(Robot), [row | {"id": id, "site_id": site, "created_at": tx.now}])
         tx.audit(str(by), "robot.added", id, transport=new.transport.value)
         return id
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a robot, or a webhook, is to be from now on. No address, no secret: the ones that it has."""
+
+    name: str
+    site: str
+    url: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=False)
+    locale: str = "zh-Hans"
+    events: Sequence[str] | None = None
+
+
+def change_robot(robot_id: UUID, to: Changes, by: Actor) -> None:
+    """Raises `NotFound` for one that is not there or has ended, `Invalid` for a name that is taken."""
+    with transaction() as tx:
+        robot = tx.session.get(Robot, robot_id, with_for_update=True)
+        if robot is None or robot.ended_at is not None:
+            raise NotFound
+        if tx.session.scalar(select(Robot.id).where(Robot.name == to.name, Robot.id != robot_id)) is not None:
+            raise Invalid({"name": [N_("This name is taken.")]})
+        robot.name, robot.site_id, robot.locale = to.name, _site(tx, to.site), to.locale
+        if robot.transport is TransportName.WEBHOOK:
+            robot.events = list(to.events or ())
+        given = [name for name in ("url", "secret") if getattr(to, name)]
+        for name in given:
+            setattr(robot, name, getattr(to, name))
+        tx.audit(str(by), "robot.changed", robot_id, given=given)
+
+
+def _site(tx: Tx, code: str) -> UUID:
+    site: UUID | None = tx.session.scalar(select(Site.id).where(Site.code == code, Site.ended_at.is_(None)))
+    if site is None:
+        raise NotFound
+    return site
 
 
 def end_robot(robot_id: UUID, by: Actor) -> None:

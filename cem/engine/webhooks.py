@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from cem.domain.actors import Actor
 from cem.domain.events import PUBLIC, is_heard, told
@@ -94,7 +94,7 @@ def tell(task_ids: Sequence[UUID]) -> int:
         return len(fresh)
 
 
-def _listening(tx: Tx) -> Sequence[Row[Any]]:
+def _listening(tx: Tx) -> Sequence[Any]:
     columns = (Robot.id, Robot.name, Robot.events, Robot.created_at, Site.path)
     return tx.session.execute(select(*columns).join(Site, Site.id == Robot.site_id).where(*LIVE)).all()
 
@@ -109,7 +109,7 @@ def _events(tx: Tx, task_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     ]
 
 
-def _messages(tx: Tx, hooks: Sequence[Row[Any]], event: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _messages(tx: Tx, hooks: Sequence[Any], event: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What was before a webhook was made is not for it."""
     for hook in hooks:
         wanted = hook.events is None or event["kind"] in hook.events

@@ -15,6 +15,7 @@ from cem.domain.vocabulary import DeliveryKind
 from cem.extensions import db
 from cem.http import i18n, words
 from cem.models import Case, Delivery, Feedback, Promise, Robot, Site, Touchpoint, User
+from cem.transports.base import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,27 @@ class About:
     level: int = 0
 
 
+def parcel(delivery: Delivery, url: str) -> Message:
+    """The message that leaves, without where it goes and with which secret."""
+    return Message(
+        id=str(delivery.id),
+        kind=kind_of(delivery),
+        to=delivery.to,
+        text=text_of(delivery),
+        link=link_of(delivery, url),
+        ids=ids_of(delivery),
+        at=at_of(delivery),
+    )
+
+
 def text_of(delivery: Delivery) -> str:
     """The message in its reader's language and time zone; a program is told the event's name."""
     if delivery.kind is DeliveryKind.EVENT:
         return kind_of(delivery)
     code, zone = _reader(delivery)
     with force_locale(i18n.locale_of(code)):
+        if delivery.message.get("trial"):
+            return gettext("A test: messages from Answered reach %(name)s.", name=delivery.to)
         if delivery.case_ids:
             return digest_of(len(delivery.case_ids))
         about = _about(delivery, code, ZoneInfo(zone))

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
+from cem.domain.vocabulary import DeliveryKind, DeliveryState, HeldFor, TransportName
 from cem.extensions import db
 from cem.models.types import Code, Id, Json, UtcDateTime
 
@@ -47,6 +47,7 @@ class Delivery(db.Model):
     error: Mapped[str | None] = mapped_column(String(200))
     tries: Mapped[int] = mapped_column(default=0)
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    held_for: Mapped[HeldFor | None] = mapped_column(Code(HeldFor))
 
     __table_args__ = (
         Index(None, "user_id", "created_at"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import current_app
@@ -47,19 +47,11 @@ def _parcel(delivery_id: UUID, url: str) -> Parcel | None:
     delivery = db.session.get(Delivery, delivery_id)
     if delivery is None or delivery.state not in dispatch.WAITING:
         return None
-    content = {
-        "id": str(delivery.id),
-        "kind": messages.kind_of(delivery),
-        "to": delivery.to,
-        "text": messages.text_of(delivery),
-        "link": messages.link_of(delivery, url),
-        "ids": messages.ids_of(delivery),
-        "at": messages.at_of(delivery),
-    }
+    message = messages.parcel(delivery, url)
     leaving = dispatch.begin(delivery_id)
     if leaving is None:
         return None
-    return Parcel(leaving, Message(**content, address=leaving.address, secret=leaving.secret))
+    return Parcel(leaving, replace(message, address=leaving.address, secret=leaving.secret))
 
 
 def _send(parcels: Sequence[Parcel], settings: Settings) -> list[tuple[Parcel, Future[str | None]]]:

@@ -26,6 +26,7 @@ ENTRIES: Final[Sequence[tuple[str, Any]]] = (
     ("/admin/ladder", _l("Ladder")),
     ("/admin/promises", _l("Promises")),
     ("/admin/deliveries", _l("Notifications")),
+    ("/admin/robots", _l("Robots")),
     ("/admin/model", _l("Model")),
 )
 """In the order of the bar. One that has no page, or none for this person, is not shown."""

@@ -171,7 +171,7 @@ _LIVE: Final = (Task.done_at.is_(None), Task.set_aside_at.is_(None))
 _COUNT: Final = func.count()
 
 _WAITING: Final = (
-    (_l("Messages held back for a while"), (Delivery.state == DeliveryState.HELD,), ""),
+    (_l("Messages held back for a while"), (Delivery.state == DeliveryState.HELD,), "/admin/deliveries"),
     (_l("Messages that no way could carry"), (Delivery.state == DeliveryState.FAILED,), "/admin/deliveries"),
     (_l("Work given up after three tries"), (Task.set_aside_at.is_not(None), Task.done_at.is_(None)), ""),
     (_l("Rows of the audit trail without their seal"), (AuditRow.number.is_(None),), ""),
