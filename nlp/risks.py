@@ -7,7 +7,9 @@ near miss ("luckily nobody was hurt").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -16,11 +18,15 @@ from cem.domain.findings import Risk
 from nlp.matching import Matcher
 from nlp.words import read_list, split_words
 
-_SURE, _LIKELY, _NEAR_MISS = 0.9, 0.7, 0.55
+_SURE, _TOGETHER, _LIKELY, _NEAR_MISS = 0.9, 0.8, 0.7, 0.55
 _PRAISE = 0.5
 _HARM = frozenset({"injury", "food_poisoning", "safety"})
 _DENIAL_REACH = 3
 _DENIAL_REACH_ENGLISH = 12
+_ASKED = re.compile(r"[^。!！.;；\n]{0,40}?(?:吗|嘛|是什么|\?|？)")
+"""Isn't this fraud? 这不是骗人吗: what is denied in a question is meant."""
+_ENGLISH_IS_LONGER = 3
+"""How many letters say what a Chinese character says; `within` counts Chinese characters."""
 
 
 class _Sign(NamedTuple):
@@ -34,17 +40,18 @@ class _Sign(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class _Together:
+    """Words of all `others` no further than `within` before a word of the part that this is listed under."""
+
     code: str
-    first: str
-    second: str
+    others: tuple[str, ...]
     within: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
     signs: Matcher[_Sign]
-    pairs: tuple[_Pair, ...]
+    together: Mapping[str, tuple[_Together, ...]]
 
 
 def find(folded: str, score: float = 0.0) -> tuple[Risk, ...]:
@@ -57,9 +64,9 @@ def find(folded: str, score: float = 0.0) -> tuple[Risk, ...]:
     if not found:
         return ()
     best: dict[str, float] = {}
-    for code, confidence in (*_alone(found, folded), *_pairs(found, rules.pairs)):
+    for code, confidence in (*_alone(found, folded), *_in_company(found, folded, rules.together)):
         best[code] = max(best.get(code, 0.0), confidence)
-    least = _LIKELY if score < _PRAISE else _SURE
+    least = _LIKELY if score < _PRAISE else _TOGETHER
     kept = (code for code in sorted(best) if best[code] >= least or best[code] == _NEAR_MISS)
     return tuple(Risk(code, best[code]) for code in kept)
 
@@ -72,7 +79,7 @@ def _alone(found: list[_Found], folded: str) -> Iterator[tuple[str, float]]:
     near_miss = any(sign.near_miss for _, _, sign in found)
     denied_until = -1
     for start, end, sign in found:
-        if sign.denies:
+        if sign.denies and not _ASKED.match(folded, start):
             reach = _DENIAL_REACH_ENGLISH if folded[start].isascii() else _DENIAL_REACH
             denied_until = end + reach
         denied = start <= denied_until and not sign.denies
@@ -84,14 +91,18 @@ def _alone(found: list[_Found], folded: str) -> Iterator[tuple[str, float]]:
             yield code, _NEAR_MISS if denied else _LIKELY
 
 
-def _pairs(found: list[_Found], pairs: tuple[_Pair, ...]) -> Iterator[tuple[str, float]]:
-    """Two words that mean more together, in either order; one walk, remembering where each part was last."""
+def _in_company(
+    found: list[_Found], folded: str, together: Mapping[str, tuple[_Together, ...]]
+) -> Iterator[tuple[str, float]]:
+    """Words that mean more together, in any order; one walk, remembering where each part was last."""
     last: dict[str, int] = {}
     for start, end, sign in found:
-        for pair in pairs:
-            for part, other in ((pair.first, pair.second), (pair.second, pair.first)):
-                if part in sign.parts and start - last.get(other, -1_000) <= pair.within:
-                    yield pair.code, _LIKELY
+        wider = _ENGLISH_IS_LONGER if folded[start].isascii() else 1
+        for part in sign.parts:
+            for rule in together.get(part, ()):
+                reach = start - rule.within * wider
+                if all(last.get(other, -1_000) >= reach for other in rule.others):
+                    yield rule.code, _TOGETHER
         for part in sign.parts:
             last[part] = end
 
@@ -106,11 +117,13 @@ def _rules() -> _Rules:
         _add(table, lists.get("likely", []), _Sign(likely=(code,), parts=parts))
     for name, words in raw["parts"].items():
         _add(table, words, _Sign(parts=(name,)))
+        owners = [f"{word}'s" for word in split_words(words) if word.isascii() and word.isalpha()]
+        _add(table, owners, _Sign(parts=(name,)))  # the toddler's mouth
     _add(table, raw["denials"], _Sign(denies=True))
     _add(table, raw["near_misses"], _Sign(near_miss=True))
     for word in split_words(raw["harmless"]):
         table[word] = _NOTHING
-    return _Rules(Matcher(table), tuple(_pair(pair) for pair in raw["pairs"]))
+    return _Rules(Matcher(table), _together(raw["pairs"]))
 
 
 def _add(table: dict[str, _Sign], lines: list[str], sign: _Sign) -> None:
@@ -125,5 +138,10 @@ def _add(table: dict[str, _Sign], lines: list[str], sign: _Sign) -> None:
         )
 
 
-def _pair(raw: dict[str, Any]) -> _Pair:
-    return _Pair(raw["risk"], raw["parts"][0], raw["parts"][1], int(raw["within"]))
+def _together(pairs: list[dict[str, Any]]) -> dict[str, tuple[_Together, ...]]:
+    listed: defaultdict[str, list[_Together]] = defaultdict(list)
+    for pair in pairs:
+        for part in pair["parts"]:
+            others = tuple(other for other in pair["parts"] if other != part)
+            listed[part].append(_Together(pair["risk"], others, int(pair["within"])))
+    return {part: tuple(rules) for part, rules in listed.items()}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from nlp import corpus
 from tests.nlp.conftest import Reader
 
 RISKY = {
@@ -131,6 +132,40 @@ def test_a_risk_is_never_overlooked(read: Reader, code: str, text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_sounds_like_a_risk_is_none(read: Reader, text: str) -> None:
     assert read(text).risks == ()
+
+
+def test_risks_of_the_sentences_that_are_held_out_are_told(read: Reader) -> None:
+    """Written without the word lists in sight; most say it outright, some in quiet words."""
+    told = [
+        code in {risk.code for risk in read(row.text).risks}
+        for row in corpus.sentences("held_out")
+        for code in row.risks
+    ]
+    assert sum(told) / len(told) >= 0.95
+
+
+def test_few_sentences_without_a_risk_raise_one(read: Reader) -> None:
+    calm = [row for row in corpus.sentences() if not row.risks]
+    raised = [row.text for row in calm if read(row.text).risks]
+    assert len(raised) / len(calm) <= 0.04
+
+
+@pytest.mark.parametrize("text", ["这不是诈骗是什么", "这不是骗人吗？", "Isn't this fraud?"])
+def test_a_denial_in_a_question_is_none(read: Reader, text: str) -> None:
+    assert {risk.code for risk in read(text).risks} == {"fraud"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("minors", "The toddler's mouth was bleeding"),
+        ("safety", "插座正上方在滴水"),
+        ("discrimination", "What a nice building. I was turned away because of my wheelchair."),
+        ("fraud", "卖给我奶奶的存单变成了二十年的保险"),
+    ],
+)
+def test_words_that_are_harmless_alone_raise_a_risk_together(read: Reader, code: str, text: str) -> None:
+    assert code in {risk.code for risk in read(text).risks}
 
 
 def test_a_near_miss_is_still_told(read: Reader) -> None:
