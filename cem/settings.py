@@ -29,6 +29,8 @@ class Settings:
     secret_key: str = field(repr=False)
     demo: bool
     sandbox: bool
+    profile: str
+    model: str | None
     models: Path
     threads: int
     streams: int
@@ -56,6 +58,8 @@ class Settings:
             secret_key=_secret(environ, "CEM_SECRET_KEY") or _kept_secret(instance, env),
             demo=_flag(environ, "CEM_DEMO"),
             sandbox=_flag(environ, "CEM_SANDBOX"),
+            profile=_one_of(environ, "CEM_PROFILE", ("standard", "fast", "full")),
+            model=environ.get("CEM_MODEL") or None,
             models=Path(environ.get("CEM_MODELS", instance / "models")).absolute(),
             threads=_integer(environ, "CEM_THREADS", 16, 2, 256),
             streams=_integer(environ, "CEM_STREAMS", 2000, 1, 100_000),
@@ -90,6 +94,11 @@ class Settings:
         return self.sandbox or self.demo
 
     def refuse_senseless(self) -> None:
+        if self.model and self.profile != "full":
+            raise UnsafeSettings("CEM_MODEL is read with CEM_PROFILE=full only; set that too, or unset it.")
+        self._refuse_senseless_mail()
+
+    def _refuse_senseless_mail(self) -> None:
         if self.smtp_url is None:
             return
         parts = urlsplit(self.smtp_url)

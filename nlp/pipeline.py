@@ -14,9 +14,9 @@ from cem.domain.findings import Findings, Sentiment
 from nlp import pii, risks, sentiment, urgency
 from nlp.backends.base import Backend, Reading
 from nlp.language import detect
-from nlp.models import Unavailable
+from nlp.models import Unavailable, quietly
 from nlp.packs import load_pack
-from nlp.registry import load_backend
+from nlp.registry import FAST, Wish, load_backend, prepare
 from nlp.script import fold
 from nlp.texts import Document, TextIn, check
 from nlp.topics import TopicFinder
@@ -28,7 +28,12 @@ __all__ = ["Pipeline", "TextIn", "load"]
 
 
 def load(
-    profile: str = "fast", pack: str = "restaurant", models: Path | None = None, *, make: bool = True
+    profile: str = FAST,
+    pack: str = "restaurant",
+    models: Path | None = None,
+    *,
+    model: str | None = None,
+    make: bool = True,
 ) -> Pipeline:
     """A pipeline ready to work. Raises `ValueError` for an unknown profile or pack.
 
@@ -36,10 +41,13 @@ def load(
     cannot be had the pipeline reads with `fast`, and `missing` says why.
     """
     topics = TopicFinder(load_pack(pack))
+    wish = Wish(profile, models, model)
     try:
-        return Pipeline(load_backend(profile, models, make=make), topics)
+        if make:
+            prepare(wish, quietly)
+        return Pipeline(load_backend(wish), topics)
     except Unavailable as missing:
-        return Pipeline(load_backend("fast"), topics, missing)
+        return Pipeline(load_backend(Wish()), topics, missing)
 
 
 class Pipeline:

@@ -254,5 +254,6 @@ def settings_for(instance: Path, database_url: str, **more: str) -> Any:
         "CEM_DATABASE_URL": database_url,
         "CEM_SECRET_KEY": "a secret for the tests, long enough",
         "CEM_SANDBOX": "1",
+        "CEM_PROFILE": "fast",
     }
     return Settings.from_environ(environ | more)

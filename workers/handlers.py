@@ -10,6 +10,8 @@ from cem.queues import NLP, NOTIFY, OUTSIDE
 
 HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "feedback.stored": (("analyse", NLP),),
+    "feedback.reread": (("analyse", NLP),),
+    "model.ready": (("reread", NLP),),
     "feedback.overdue": (("plan", NOTIFY),),
     "case.opened": (("plan", NOTIFY),),
     "case.escalated": (("plan", NOTIFY),),

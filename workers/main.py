@@ -59,10 +59,9 @@ def works(queue_url: str, queue: str) -> bool:
 def _warm(queue: str) -> None:
     """Load the models before the first text waits for them."""
     if queue == NLP:
-        from workers.jobs.analyse import pipeline
+        from workers.jobs import analyse
 
-        for pack in ("hotel", "restaurant"):
-            pipeline(pack)
+        analyse.warm()
 
 
 def schedule(app: Flask, queue_url: str) -> None:
@@ -73,6 +72,7 @@ def schedule(app: Flask, queue_url: str) -> None:
     settings: Settings = app.extensions["cem_settings"]
     queue_server = QueueServer(client(queue_url, patience=rounds.TICK, tries=0))
     nudges = Nudges(queue_url)
+    until_next = rounds.TICK
     with app.app_context():
         while not stopping:
             if settings.sandbox:
@@ -80,7 +80,8 @@ def schedule(app: Flask, queue_url: str) -> None:
             try:
                 while rounds.turn(queue_server) and not stopping:
                     pass
+                until_next = rounds.pause()
             except (RedisError, OperationalError):
                 log.warning("the schedule could not finish its turn and tries again", exc_info=True)
                 db.session.rollback()
-            nudges.wait(rounds.TICK)
+            nudges.wait(until_next)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby
 from typing import Final, Protocol
 
 from cem.engine import audit, outbox, sla_watch
-from cem.engine.outbox import Claim
+from cem.engine.outbox import Claim, Pace
 from cem.extensions import db
+from cem.queues import NLP
 from workers.handlers import effects
 
 TICK: Final = 1.0  # seconds: the longest that anything due waits for its sweep
-TOGETHER: Final = {"analyse": 128, "plan": 20, "deliver": 20, "send": 20, "tell": 50}
-"""How many tasks of a kind travel in one queue job."""
+TOGETHER: Final = {"analyse": 128, "reread": 1, "plan": 20, "deliver": 20, "send": 20, "tell": 50}
+"""How many tasks of a kind travel in one queue job. One that comes again travels alone: it may be the one
+that ends whoever does it."""
+PACES: Final = {NLP: Pace(TOGETHER["analyse"], timedelta(seconds=0.2), ahead=4 * TOGETHER["analyse"])}
+"""Texts are read together while the model is busy, and one by one while it is idle."""
+SOON: Final = 0.1  # seconds until the next look while something is held back
 
 
 class Queues(Protocol):
@@ -32,12 +38,20 @@ def turn(queues: Queues) -> int:
         db.session.remove()
 
 
+def pause() -> float:
+    """Seconds until the next turn, unless somebody commits before."""
+    try:
+        return SOON if outbox.held_back(PACES) else TICK
+    finally:
+        db.session.remove()
+
+
 def _relay(queues: Queues) -> int:
     """Hand over what is due. While the queue server is away nothing is claimed, so nothing waits for a lease
     to lapse once it is back."""
     if not queues.answers():
         return 0
-    expanded, claims = outbox.relay(effects)
+    expanded, claims = outbox.relay(effects, PACES)
     claims.sort(key=lambda claim: (claim.queue, claim.job, claim.id))  # what was planned first goes first
     for (queue, job), group in groupby(claims, key=lambda claim: (claim.queue, claim.job)):
         for batch in _batches(list(group), TOGETHER[job]):
@@ -45,5 +59,8 @@ def _relay(queues: Queues) -> int:
     return expanded + len(claims)
 
 
-def _batches(claims: Sequence[Claim], size: int) -> list[Sequence[Claim]]:
-    return [claims[start : start + size] for start in range(0, len(claims), size)]
+def _batches(claims: Sequence[Claim], size: int) -> Iterator[Sequence[Claim]]:
+    again = [claim for claim in claims if claim.attempts > 1]
+    first = [claim for claim in claims if claim.attempts == 1]
+    yield from ([claim] for claim in again)
+    yield from (first[start : start + size] for start in range(0, len(first), size))

@@ -40,12 +40,16 @@ class CannotStart(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One process: `run` is called in a fork and may exec; `foundation` starts first and ends last."""
+    """One process: `run` is called in a fork and may exec; `foundation` starts first and ends last.
+
+    `once`: it has something to do as soon as everything is ready, and has done it when it ends well.
+    """
 
     name: str
     run: Callable[[], object]
     ready: Callable[[], bool] = lambda: True
     foundation: bool = False
+    once: bool = False
     ends_by: signal.Signals = signal.SIGKILL  # what it receives when the supervisor itself is killed
 
 
@@ -77,6 +81,7 @@ class Supervisor:
             self._start()
             if not self._stop:
                 on_ready()
+                self._begin_what_is_done_once()
             self._watch()
         except CannotStart as refusal:
             log.error("%s", refusal)
@@ -88,10 +93,16 @@ class Supervisor:
     def _start(self) -> None:
         deadline = time.monotonic() + PATIENCE
         for foundation in (True, False):
-            batch = [one for one in self._processes if one.child.foundation is foundation]
+            lasting = [one for one in self._processes if not one.child.once]
+            batch = [one for one in lasting if one.child.foundation is foundation]
             for one in batch:
                 self._fork(one)
             self._await_ready(batch, deadline)
+
+    def _begin_what_is_done_once(self) -> None:
+        for one in self._processes:
+            if one.child.once:
+                one.due = time.monotonic()
 
     def _await_ready(self, batch: list[_Process], deadline: float) -> None:
         while not self._stop:
@@ -149,6 +160,9 @@ class Supervisor:
     def _plan_restart(self, one: _Process, status: int) -> None:
         lived = time.monotonic() - one.started
         code = os.waitstatus_to_exitcode(status)
+        if one.child.once and code == 0:
+            one.pid, one.due = 0, math.inf
+            return
         recycled = code == 0 and lived >= 1.0  # a worker that has done its share of jobs
         one.crashes = 0 if recycled else (1 if lived >= HEALTHY else one.crashes + 1)
         pause = 0.0 if recycled else pause_after(one.crashes)

@@ -96,7 +96,7 @@ def _prepare(app: Flask, settings: Settings) -> str:
 
 def _children(app: Flask, settings: Settings, listener: socket, queue_server: QueueServer) -> Iterator[Child]:
     from cem.http import server
-    from workers import main
+    from workers import main, weights
     from workers.supervisor import Child
 
     if settings.redis_url is None:
@@ -110,3 +110,4 @@ def _children(app: Flask, settings: Settings, listener: socket, queue_server: Qu
             partial(main.work, app, settings.queue_url, queue),
             partial(main.works, settings.queue_url, queue),
         )
+    yield Child("models", partial(weights.prepare, app), once=True)

@@ -5,13 +5,15 @@ The queue server only carries task ids. It may forget or repeat them: a lease th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from cem import clock
 from cem.domain.events import PUBLIC
@@ -20,6 +22,7 @@ from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
 from cem.models import OutboxRow, Task
+from cem.queues import QUEUES
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claimed task may take before it is claimed again."""
@@ -27,8 +30,25 @@ AT_ONCE: Final = 200
 TRIES: Final = 3
 RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=30))
 
+_LIVE: Final = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
+
+ENDED: Final = "the process that did it ended"
+"""Why a task is set aside that was claimed again and again and never came back."""
+
 Effects = Callable[[str, dict[str, Any], bool], Sequence[tuple[str, str]]]
 """The jobs (name, queue) that an event of some kind, with its ids, causes; and whether programs listen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the tasks of a queue are handed out: up to `together`, or what there is after `patience`.
+
+    No more than `ahead` are out at a time, so that none waits in a queue until its lease lapses.
+    """
+
+    together: int
+    patience: timedelta
+    ahead: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +60,21 @@ class Claim:
     attempts: int
 
 
-def relay(effects: Effects) -> tuple[int, list[Claim]]:
+def relay(effects: Effects, paces: Mapping[str, Pace] = MappingProxyType({})) -> tuple[int, list[Claim]]:
     """Expand the oldest events into their tasks and lease what is due, in one commit.
 
-    How many events were expanded, and what the queue server is to be told.
+    How many events were expanded, and what the queue server is to be told. The tasks of a queue that has a
+    pace are held back until there are enough of them, or they have waited enough.
     """
-    if not _anything(_unexpanded(OutboxRow.id)) and not _anything(_due()):
+    if not _anything(_unexpanded(OutboxRow.id)) and not _rooms(db.session(), paces):
         return 0, []
     with transaction() as tx:
-        return _expand(tx, effects), _claim(tx)
+        return _expand(tx, effects), _claim(tx, paces)
+
+
+def held_back(queues: Iterable[str]) -> bool:
+    """Whether something that is due in one of them waits for others, or for those before it."""
+    return any(_anything(_due(queue)) for queue in queues)
 
 
 def _expand(tx: Tx, effects: Effects) -> int:
@@ -77,9 +103,12 @@ def _expand(tx: Tx, effects: Effects) -> int:
     return len(rows)
 
 
-def _claim(tx: Tx) -> list[Claim]:
-    oldest = _due().order_by(Task.available_at).limit(AT_ONCE).with_for_update(skip_locked=True)
-    ids = tx.session.scalars(oldest).all()
+def _claim(tx: Tx, paces: Mapping[str, Pace]) -> list[Claim]:
+    ids = [
+        id
+        for queue, room in _rooms(tx.session, paces).items()
+        for id in tx.session.scalars(_due(queue).limit(room).with_for_update(skip_locked=True))
+    ]
     if not ids:
         return []
     leased = tx.session.execute(
@@ -92,19 +121,41 @@ def _claim(tx: Tx) -> list[Claim]:
     return [Claim(*row) for row in leased]
 
 
+def _rooms(session: Session, paces: Mapping[str, Pace]) -> dict[str, int]:
+    """How many tasks of each queue may be handed out now, where there is anything to hand out."""
+    rooms = {queue: _room(session, queue, paces.get(queue)) for queue in QUEUES}
+    return {queue: room for queue, room in rooms.items() if room}
+
+
+def _room(session: Session, queue: str, pace: Pace | None) -> int:
+    if pace is None:
+        return AT_ONCE if session.execute(_due(queue).limit(1)).first() else 0
+    next_ones = _due(queue, Task.available_at).limit(pace.together)
+    waiting = session.scalars(next_ones).all()
+    if not waiting:
+        return 0
+    out = select(func.count()).where(_LIVE, Task.queue == queue, Task.available_at > clock.now())
+    away = int(session.scalar(out.where(Task.claimed_at.is_not(None))) or 0)
+    if away + pace.together > pace.ahead:
+        return 0
+    ripe = not away or len(waiting) == pace.together or clock.now() - waiting[0] >= pace.patience
+    return pace.together if ripe else 0
+
+
 def _unexpanded(*columns: Any) -> Select[Any]:
     return select(*columns).where(OutboxRow.expanded_at.is_(None))
 
 
-def _due() -> Select[Any]:
-    live = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
-    return select(Task.id).where(live, Task.available_at <= clock.now())
+def _due(queue: str, column: Any = Task.id) -> Select[Any]:
+    """The oldest first."""
+    due = select(column).where(_LIVE, Task.queue == queue, Task.available_at <= clock.now())
+    return due.order_by(Task.available_at)
 
 
 def claimed(task_ids: Sequence[UUID]) -> list[Claim]:
     """What a job was asked to do and is still to be done."""
     statement = select(Task.id, Task.job, Task.queue, Task.ids, Task.attempts).where(
-        Task.id.in_(task_ids), Task.done_at.is_(None), Task.set_aside_at.is_(None)
+        Task.id.in_(task_ids), _LIVE
     )
     return [Claim(*row) for row in db.session.execute(statement)]
 
@@ -149,10 +200,9 @@ def fail(claim: Claim, error: str, *, permanent: bool = False) -> None:
 def unfinished() -> bool:
     """Whether an effect of what has happened is still to come: due now, or being worked on."""
     db.session.rollback()
-    live = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
     at_work = Task.claimed_at.is_not(None) | (Task.available_at <= clock.now())
     return _anything(select(OutboxRow.id).where(OutboxRow.expanded_at.is_(None))) or _anything(
-        select(Task.id).where(live, at_work)
+        select(Task.id).where(_LIVE, at_work)
     )
 
 

@@ -28,17 +28,20 @@ AT_ONCE: Final = 16
 """Readings in one transaction: whoever else has to write waits for it."""
 
 
-def apply(readings: Sequence[tuple[UUID, Findings]]) -> int:
-    """Keep the findings of each feedback and act on them. How many were new (a reading may come twice)."""
+def apply(readings: Sequence[tuple[UUID, Findings]], *, stood_in: bool = False) -> int:
+    """Keep the findings of each feedback and act on them. How many were new (a reading may come twice).
+
+    `stood_in`: the model that was wished for will read them again.
+    """
     batches = (readings[start : start + AT_ONCE] for start in range(0, len(readings), AT_ONCE))
-    return sum(_apply(dict(batch)) for batch in batches)
+    return sum(_apply(dict(batch), stood_in) for batch in batches)
 
 
-def _apply(readings: dict[UUID, Findings]) -> int:
+def _apply(readings: dict[UUID, Findings], stood_in: bool) -> int:
     with transaction() as tx:
         hold(tx.connection)
         feedback = _locked(tx, readings)
-        new = _keep(tx, {id: readings[id] for id in feedback})
+        new = _keep(tx, {id: readings[id] for id in feedback}, stood_in)
         _set_languages(tx, [(feedback[id], findings.language) for id, findings in new.items()])
         verdicts = {id: triage(feedback[id].rating, findings) for id, findings in new.items()}
         _act(tx, [(feedback[id], verdict) for id, verdict in verdicts.items() if verdict is not None])
@@ -50,7 +53,7 @@ def _locked(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Feedback]:
     return {each.id: each for each in tx.session.scalars(statement.with_for_update(key_share=True))}
 
 
-def _keep(tx: Tx, readings: dict[UUID, Findings]) -> dict[UUID, Findings]:
+def _keep(tx: Tx, readings: dict[UUID, Findings], stood_in: bool) -> dict[UUID, Findings]:
     """One version for each model. Those whose model's reading was not kept already."""
     f = FindingsRow
     kept: dict[UUID, dict[str, int]] = {}
@@ -60,7 +63,8 @@ def _keep(tx: Tx, readings: dict[UUID, Findings]) -> dict[UUID, Findings]:
     new = {id: each for id, each in readings.items() if each.model not in kept.get(id, ())}
     versions = {id: max(kept.get(id, {}).values(), default=0) + 1 for id in new}
     if new:
-        tx.session.execute(insert(f), [_row(tx, id, versions[id], each) for id, each in new.items()])
+        rows = [_row(tx, id, versions[id], each) | {"stood_in": stood_in} for id, each in new.items()]
+        tx.session.execute(insert(f), rows)
     for id, version in versions.items():
         tx.say("feedback.analysed", feedback=id, version=version)
     return new

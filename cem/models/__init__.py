@@ -8,7 +8,7 @@ from cem.models.customer import Customer, Purchase
 from cem.models.delivery import Delivery
 from cem.models.drafts import RuleDraft
 from cem.models.duty import Swap
-from cem.models.feedback import Answer, Feedback, FindingsRow, IdempotencyKey
+from cem.models.feedback import Answer, Feedback, FindingsRow, IdempotencyKey, ModelUse
 from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
@@ -34,6 +34,7 @@ __all__ = [
     "IdempotencyKey",
     "LedgerEntry",
     "LedgerMove",
+    "ModelUse",
     "Note",
     "OutboxRow",
     "Pause",

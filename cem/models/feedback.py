@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cem.domain.ratings import Rating
@@ -104,7 +104,10 @@ class Answer(db.Model):
 
 
 class FindingsRow(db.Model):
-    """What understanding said, version by version; the highest version is the one that holds."""
+    """What understanding said, version by version; the highest version is the one that holds.
+
+    `stood_in`: a simpler model read because the wished one was not there; to be read again once it is.
+    """
 
     __tablename__ = "findings"
 
@@ -115,6 +118,29 @@ class FindingsRow(db.Model):
     model: Mapped[str] = mapped_column(String(100))
     document: Mapped[dict[str, Any]] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stood_in: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index(
+            "ix_findings_stood_in",
+            "feedback_id",
+            sqlite_where=text("stood_in"),
+            postgresql_where=text("stood_in"),
+        ),
+    )
+
+
+class ModelUse(db.Model):
+    """Which model reads since when. `code` says why it is not the one of the wished `profile`."""
+
+    __tablename__ = "model_use"
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    profile: Mapped[str] = mapped_column(String(20))
+    model: Mapped[str] = mapped_column(String(100))
+    code: Mapped[str | None] = mapped_column(String(20))
+    detail: Mapped[str | None] = mapped_column(String(300))
 
 
 class IdempotencyKey(db.Model):

@@ -60,6 +60,13 @@ class Task(db.Model):
             sqlite_where=text("done_at IS NULL AND set_aside_at IS NULL"),
             postgresql_where=text("done_at IS NULL AND set_aside_at IS NULL"),
         ),
+        Index(
+            "ix_task_due_in_queue",
+            "queue",
+            "available_at",
+            sqlite_where=text("done_at IS NULL AND set_aside_at IS NULL"),
+            postgresql_where=text("done_at IS NULL AND set_aside_at IS NULL"),
+        ),
     )
 
 

@@ -78,7 +78,7 @@ class Past:
         at = past.received_at + READ_AFTER
         life.live_to(at)
         row = {"feedback_id": life.feedback["id"], "version": 1, "model": found.model}
-        self.rows.add(FindingsRow, row | {"document": found.as_dict(), "at": at})
+        self.rows.add(FindingsRow, row | {"document": found.as_dict(), "at": at, "stood_in": False})
         if past.fate.case is None:
             return
         verdict = _verdict(past, found)

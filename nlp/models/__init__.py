@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+Progress = Callable[[float], None]
+"""Told a share of 0..1 while something is made."""
+
 
 class Unavailable(Exception):
     """The weights cannot be had here. `code`: `no_folder no_runtime not_carried not_made failed unfit`."""
@@ -9,3 +14,7 @@ class Unavailable(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def quietly(share: float) -> None:
+    """Nobody asked to be told."""

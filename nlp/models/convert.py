@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nlp.models import Progress, names, quietly
 from nlp.models import folder as hub
-from nlp.models import names
 from nlp.models.carried import PACKAGE, Carried
 from nlp.models.pieces import kept
 
@@ -24,12 +23,11 @@ GRAPH = "encoder-int8.onnx"
 TOKENIZER = "tokenizer.json"
 WEIGHTS = "model.safetensors"
 RECORD = "made.json"
-Progress = Callable[[float], None]
 
 
 def convert(source: Path, target: Path, progress: Progress | None = None) -> None:
     """Fill the empty folder `target`. `progress` is told a share of 0..1. Raises `NotCarried`."""
-    tell = progress or _quietly
+    tell = progress or quietly
     carried = Carried(source)
     vocabulary = carried.vocabulary
     ids = kept(vocabulary.pieces, vocabulary.special)
@@ -120,7 +118,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _quietly(share: float) -> None:
-    """Nobody asked to be told."""

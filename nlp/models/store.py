@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nlp.models import Unavailable, convert
+from nlp.models import Progress, Unavailable, convert
 from nlp.models.carried import NotCarried, find
 
 NAME = f"multilingual-e5-small-{convert.FORMAT}"
@@ -23,7 +23,7 @@ def present(models: Path) -> Path | None:
     return folder if convert.is_whole(folder) else None
 
 
-def ensure(models: Path, progress: convert.Progress | None = None, source: Path | None = None) -> Path:
+def ensure(models: Path, progress: Progress | None = None, source: Path | None = None) -> Path:
     """The folder of weights, made if need be (seconds); waits while another process makes it.
 
     A folder appears under its name only when it is complete. Raises `Unavailable` with the reason.
@@ -42,7 +42,7 @@ def ensure(models: Path, progress: convert.Progress | None = None, source: Path 
         raise Unavailable("failed", f"the weights could not be written to {models}: {error}") from error
 
 
-def _make(models: Path, source: Path, progress: convert.Progress | None) -> Path:
+def _make(models: Path, source: Path, progress: Progress | None) -> Path:
     for left in models.glob(f"{_MAKING}*"):
         shutil.rmtree(left)  # of a process that was killed: nobody else makes any now
     making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=models))

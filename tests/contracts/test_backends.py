@@ -10,7 +10,7 @@ import pytest
 
 from nlp.backends.base import Backend
 from nlp.language import detect
-from nlp.registry import BACKENDS, load_backend
+from nlp.registry import PROFILES, Wish, load_backend
 from nlp.script import fold
 from nlp.texts import Document
 from tests.nlp.weights import real_models
@@ -28,10 +28,10 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module", params=sorted(BACKENDS))
+@pytest.fixture(scope="module", params=sorted(PROFILES))
 def backend(request: pytest.FixtureRequest) -> Backend:
-    models = real_models(request.config) if request.param == "standard" else None
-    return load_backend(request.param, models)
+    models = real_models(request.config) if request.param != "fast" else None
+    return load_backend(Wish(request.param, models))
 
 
 def document(text: str) -> Document:
@@ -68,7 +68,7 @@ def test_clauses_and_opinions_lie_inside_the_text(backend: Backend, text: str) -
 
 def test_an_unknown_profile_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="unknown profile 'psychic'"):
-        load_backend("psychic")
+        load_backend(Wish("psychic"))
 
 
 def test_importing_the_pipeline_loads_nothing_heavy() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import UUID
 
+from rq.timeouts import JobTimeoutException
+
 from cem.engine import outbox
 from cem.engine.outbox import Claim
 from cem.extensions import db
@@ -18,6 +20,7 @@ Job = Callable[[Sequence[Claim]], None]
 
 JOBS: Final[dict[str, Job]] = {
     "analyse": analyse.run,
+    "reread": analyse.reread,
     "plan": plan.run,
     "deliver": deliver.run,
     "send": send.run,
@@ -28,7 +31,11 @@ JOBS: Final[dict[str, Job]] = {
 def run(job: str, task_ids: Sequence[str]) -> None:
     """Do these tasks together; where that fails, one by one, so that a bad one stops only itself."""
     try:
-        _run(job, outbox.claimed([UUID(id) for id in task_ids]))
+        claims = outbox.claimed([UUID(id) for id in task_ids])
+        for claim in claims:
+            if claim.attempts > outbox.TRIES:
+                outbox.fail(claim, outbox.ENDED, permanent=True)
+        _run(job, [claim for claim in claims if claim.attempts <= outbox.TRIES])
     finally:
         db.session.remove()
 
@@ -39,10 +46,18 @@ def _run(job: str, claims: Sequence[Claim]) -> None:
     try:
         JOBS[job](claims)
         outbox.finish([claim.id for claim in claims])
+    except JobTimeoutException:
+        for claim in claims:  # nobody watches the time any more: each comes again, alone
+            outbox.fail(claim, "it took too long")
     except Exception as error:
         if len(claims) == 1:
             log.exception("task %s (%s) failed", claims[0].id, job)
-            outbox.fail(claims[0], type(error).__name__)  # its words may hold a customer's
+            outbox.fail(claims[0], _why(error))
             return
         for claim in claims:
             _run(job, [claim])
+
+
+def _why(error: Exception) -> str:
+    """Its kind alone: its words may hold a customer's."""
+    return type(error).__name__

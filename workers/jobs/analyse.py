@@ -1,46 +1,67 @@
-"""Texts are understood in batches, by one pipeline that each worker loads once."""
+"""Texts are understood in batches, by the one model that each worker keeps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cem.engine import triage
+from cem.engine import triage, understanding
 from cem.engine.outbox import Claim
 from cem.extensions import db
 from cem.models import Feedback, Site
 
 if TYPE_CHECKING:
-    from nlp.pipeline import Pipeline
+    from nlp.pipeline import TextIn
+
+Texts = list[tuple[UUID, "TextIn"]]
+
+USUAL_PACKS = ("hotel", "restaurant")
 
 
-@cache
-def pipeline(pack: str) -> Pipeline:
-    """The pipeline of an industry pack, kept for the life of the process."""
-    from nlp.pipeline import load
-
-    return load("fast", pack)
+def warm() -> None:
+    """Load the model before the first text waits for it."""
+    reader = understanding.reader()
+    for pack in USUAL_PACKS:
+        reader.pipeline(pack)
+    understanding.note_use(reader)
+    db.session.remove()  # the first job has to see what is there then
 
 
 def run(claims: Sequence[Claim]) -> None:
-    """Read the texts, think without holding a connection, then write the findings in one transaction."""
-    ids = [UUID(claim.ids["feedback"]) for claim in claims]
+    """Read the texts, think without holding a connection, then write the findings in short transactions."""
+    reader = understanding.reader()
+    understanding.note_use(reader)
+    by_pack = _texts([UUID(claim.ids["feedback"]) for claim in claims])
+    for pack, texts in by_pack.items():
+        findings = reader.pipeline(pack).analyse([text for _, text in texts])
+        readings = [(id, found) for (id, _), found in zip(texts, findings, strict=True)]
+        triage.apply(readings, stood_in=reader.stands_in)
+
+
+def reread(claims: Sequence[Claim]) -> None:
+    """The wished model is said to be there: what another stood in for is asked for again."""
+    reader = understanding.reader()
+    reader.renew(anyway=True)
+    understanding.note_use(reader)
+    if not reader.stands_in:
+        understanding.ask_again()
+
+
+def _texts(ids: Sequence[UUID]) -> dict[str, Texts]:
+    """What was said, by the pack of the place where it was said. Holds no connection afterwards."""
+    from nlp.pipeline import TextIn
+
     statement = (
         select(Feedback, Site.pack)
         .join(Site, Site.id == Feedback.site_id)
         .where(Feedback.id.in_(ids), Feedback.text.is_not(None))
     )
-    by_pack: dict[str, list[tuple[UUID, object]]] = {}
-    from nlp.pipeline import TextIn
-
+    by_pack: dict[str, Texts] = {}
     for feedback, pack in db.session.execute(statement):
         text = TextIn(feedback.text, feedback.rating, feedback.language)
         by_pack.setdefault(pack, []).append((feedback.id, text))
     db.session.remove()
-    for pack, texts in by_pack.items():
-        findings = pipeline(pack).analyse([text for _, text in texts])
-        triage.apply([(id, found) for (id, _), found in zip(texts, findings, strict=True)])
+    return by_pack

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
@@ -15,6 +14,7 @@ from cem.domain.ratings import Rating
 from cem.domain.reasons import Invalid
 from cem.domain.submission import N_
 from cem.domain.vocabulary import Scope
+from cem.engine import understanding
 from cem.extensions import db
 from cem.http import access
 from cem.http.shapes import Code, LongText, Shape, Text, many, nested
@@ -24,7 +24,7 @@ from nlp.packs import PACKS
 from surveys.channels.api import LanguageTag, RatingShape
 
 if TYPE_CHECKING:
-    from nlp.pipeline import Pipeline, TextIn
+    from nlp.pipeline import TextIn
 
 AT_ONCE: Final = 256
 
@@ -105,16 +105,9 @@ def _understand(pack: str, texts: list[TextIn]) -> list[Any]:
     db.session.remove()  # thinking needs no connection
     with _one_at_a_time:
         try:
-            return list(_pipeline(pack).analyse(texts))
+            return understanding.reader().pipeline(pack).analyse(texts)
         except ValueError:
             raise Invalid({"texts": [N_("One of these texts cannot be read.")]}) from None
-
-
-@cache
-def _pipeline(pack: str) -> Pipeline:
-    from nlp.pipeline import load
-
-    return load("fast", pack)
 
 
 def _usual_pack() -> str:
