@@ -18,6 +18,9 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "case.assigned": (("plan", NOTIFY),),
     "case.breached": (("plan", NOTIFY),),
     "case.warned": (("plan", NOTIFY),),
+    "roster.uncovered": (("plan", NOTIFY),),
+    "swap.asked": (("plan", NOTIFY),),
+    "swap.decided": (("plan", NOTIFY),),
     "delivery.planned": (("deliver", NOTIFY),),
     "delivery.leaving": (("send", OUTSIDE),),
 }

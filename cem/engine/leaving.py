@@ -8,22 +8,25 @@ from sqlalchemy import select, update
 
 from cem.domain.actors import Actor
 from cem.domain.reasons import NotFound, Reason, Refused
+from cem.domain.roster_changes import succeeded
 from cem.domain.routing import Assignment
 from cem.domain.vocabulary import LedgerState
 from cem.engine import case_steps as steps
 from cem.engine import ledger
 from cem.engine.intake import assign
-from cem.engine.organisation import Organisation, fresh
+from cem.engine.organisation import Organisation, Place, fresh
 from cem.engine.people import count_change
+from cem.engine.rules import latest_version, publish
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Feedback, LedgerEntry, Site, User
 
 
-def end_user(user_id: UUID, by: Actor) -> None:
+def end_user(user_id: UUID, by: Actor, successor_id: UUID | None = None) -> None:
     """End a user. Everything they own goes, in the same transaction, to whoever is next by routing.
 
-    Their shifts are passed over from now on. Raises `NotFound`, and `Refused` while they are the fallback
-    owner of a place: somebody must always be left.
+    Their shifts are passed over from now on. `successor_id` takes their posts: fallback owner, manager,
+    deputy, region. Raises `NotFound`, and `Refused` where they are the fallback owner of a place and nobody
+    succeeds them: somebody must always be left.
     """
     with transaction() as tx:
         tx.session.execute(count_change())  # first of all: waits for those who are choosing owners
@@ -32,6 +35,8 @@ def end_user(user_id: UUID, by: Actor) -> None:
             raise NotFound
         if user.ended_at is not None:
             raise Refused("user_has_left", user=str(user_id))
+        if successor_id is not None:
+            _succeed(tx, user_id, successor_id, by)
         _refuse_fallback(tx, user_id)
         values = {"ended_at": tx.now, "session_version": User.session_version + 1}
         tx.session.execute(update(User).where(User.id == user_id).values(**values))
@@ -41,6 +46,35 @@ def end_user(user_id: UUID, by: Actor) -> None:
         for feedback_id in _owed_by(tx, user_id):
             _hand_over_entry(tx, organisation, feedback_id, by)
         tx.audit(str(by), "user.ended", user_id)
+
+
+def _succeed(tx: Tx, user_id: UUID, successor_id: UUID, by: Actor) -> None:
+    """Their posts go to somebody who sees every place where they held one."""
+    organisation, successor = fresh(tx.connection), str(successor_id)
+    for place in posts_of(tx, organisation, user_id):
+        if successor_id == user_id or not organisation.may_own(successor, place.path):
+            raise Refused("successor_must_work_here", user=successor)
+        if _own_roster(tx, place.id):
+            roster = succeeded(place.roster, str(user_id), successor)
+            publish(tx, "roster", place.id, roster.to_document(), by)
+    fallback = update(Site).where(Site.fallback_id == user_id).values(fallback_id=successor_id)
+    tx.session.execute(fallback.execution_options(synchronize_session=False))
+
+
+def posts_of(tx: Tx, organisation: Organisation, user_id: UUID) -> list[Place]:
+    """The places where this person is the fallback owner, the manager, the deputy or the region."""
+    ids = select(Site.id).where(Site.fallback_id == user_id, Site.ended_at.is_(None))
+    named, user = set(tx.session.scalars(ids)), str(user_id)
+    return [
+        place
+        for place in organisation.by_id.values()
+        if place.id in named
+        or user in (place.roster.fallback, place.roster.manager, place.roster.deputy, place.roster.region)
+    ]
+
+
+def _own_roster(tx: Tx, site_id: UUID) -> bool:
+    return latest_version(tx, "roster", site_id) > 0
 
 
 def _refuse_fallback(tx: Tx, user_id: UUID) -> None:

@@ -14,7 +14,7 @@ from cem.domain.delivery import PAGING, Message, plan, still_wanted
 from cem.domain.events import told
 from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
-from cem.engine import dispatch, outbox, routes
+from cem.engine import dispatch, notices, outbox, routes
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
@@ -34,7 +34,9 @@ def plan_for(task_ids: Sequence[UUID], able: Able = ()) -> int:
     Each goes to its person's inbox, and by those of the `able` transports that lead there or to the group.
     """
     with transaction() as tx:
-        planned = sum(_plan(tx, able, *event) for event in outbox.events_of(tx, task_ids))
+        planned = sum(
+            _plan(tx, able, *event) + _tell(tx, able, *event) for event in outbox.events_of(tx, task_ids)
+        )
         outbox.finish_with(tx, task_ids)
         return planned
 
@@ -47,6 +49,12 @@ def _plan(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) ->
     if kind == "case.warned" and not _holds(tx, ids):
         return False
     return message is not None and _keep(tx, event_id, message, ids, able)
+
+
+def _tell(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) -> int:
+    """Notices about no case, beside the message about one. How many were new."""
+    found = notices.asked_for(tx, event_id, kind, ids)
+    return sum(_keep(tx, notice.key, notice.message, {}, able) for notice in found)
 
 
 def _holds(tx: Tx, ids: dict[str, Any]) -> bool:
@@ -189,7 +197,7 @@ def _change(tx: Tx, delivery_id: UUID, values: dict[str, Any]) -> bool:
     return bool(tx.session.connection().execute(statement).rowcount)
 
 
-def _keep(tx: Tx, event_id: UUID, message: Message, ids: dict[str, Any], able: Able) -> bool:
+def _keep(tx: Tx, event_id: UUID | str, message: Message, ids: dict[str, Any], able: Able) -> bool:
     user = tx.session.get(User, UUID(message.user))
     if user is None:
         return False

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from cem.domain.vocabulary import DeliveryKind
 from cem.extensions import db
 from cem.http import i18n, words
+from cem.http.notices import text_of_notice
 from cem.models import Case, Delivery, Feedback, Promise, Robot, Site, Touchpoint, User
 from cem.transports.base import Message
 
@@ -53,6 +54,8 @@ def text_of(delivery: Delivery) -> str:
             return gettext("A test: messages from Answered reach %(name)s.", name=delivery.to)
         if delivery.case_ids:
             return digest_of(len(delivery.case_ids))
+        if "notice" in delivery.message:
+            return text_of_notice(delivery.message, code)
         about = _about(delivery, code, ZoneInfo(zone))
         if delivery.robot_id is not None:
             return told_to_group(delivery.kind, about, words.person(delivery.message.get("user")))

@@ -136,6 +136,15 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "owner_by_departure": lambda a: gettext("%(name)s has left; it comes to you.", name=person(a["user"])),
     "owner_has_left": lambda a: gettext("Owed by somebody who has left: %(id)s.", id=a["id"]),
     "user_has_left": lambda a: gettext("This person does not work here any more."),
+    "override_is_gone": lambda a: gettext("This arrangement is not there any more."),
+    "shift_is_gone": lambda a: gettext("This shift is not there any more."),
+    "already_on_duty": lambda a: gettext("You are on duty there already."),
+    "on_no_roster": lambda a: gettext("This person is on no roster, so nothing has to be arranged."),
+    "swap_is_decided": lambda a: gettext("Somebody has answered this request already."),
+    "swap_asks_somebody_else": lambda a: gettext("This request is for somebody else."),
+    "successor_must_work_here": lambda a: gettext(
+        "Whoever takes over must work here and see all the places."
+    ),
     "fallback_cannot_leave": lambda a: gettext(
         "Name another fallback owner first for: %(sites)s.", sites=", ".join(a["sites"])
     ),

@@ -1,0 +1,64 @@
+"""What people are told that is about no case: nobody is on duty, somebody asks for a swap or answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cem.domain.delivery import Message
+from cem.domain.roster import on_duty, present
+from cem.domain.vocabulary import DeliveryKind, Role
+from cem.engine.organisation import Place, current
+from cem.engine.transaction import Tx
+from cem.models import Case, User
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`key` makes telling it twice harmless, whichever event asked for it."""
+
+    key: str
+    message: Message
+
+
+def asked_for(tx: Tx, event_id: UUID, kind: str, ids: dict[str, Any]) -> Iterator[Notice]:
+    """The notices that an event asks for, beside the message about its case."""
+    if kind in ("swap.asked", "swap.decided"):
+        args = {"notice": kind, "swap": ids["swap"], "site": ids["site"]}
+        yield Notice(str(event_id), Message(DeliveryKind.NEWS, ids["to"], args))
+    elif kind == "roster.uncovered":
+        place = current(tx.connection).by_id[UUID(ids["site"])]
+        yield from _uncovered(tx, place, datetime.fromisoformat(ids["start"]), ids["start"])
+    elif kind == "case.opened" and not ids.get("late"):
+        yield from _nobody_on_duty(tx, UUID(ids["case"]))
+
+
+def _nobody_on_duty(tx: Tx, case_id: UUID) -> Iterator[Notice]:
+    """A case came while no shift covered its place: the administrators are told, once for each such time."""
+    organisation = current(tx.connection)
+    row = tx.session.execute(select(Case.site_id, Case.opened_at).where(Case.id == case_id)).one_or_none()
+    if row is None:
+        return
+    place = organisation.by_id[row.site_id]
+    there = present(place.roster, row.opened_at, organisation.is_active)
+    if there.source in ("manager", "fallback"):
+        until = on_duty(place.roster, row.opened_at, organisation.is_active).until
+        identity = until.isoformat() if until else f"{row.opened_at:%G-%V}"
+        yield from _uncovered(tx, place, row.opened_at, identity)
+
+
+def _uncovered(tx: Tx, place: Place, start: datetime, identity: str) -> Iterator[Notice]:
+    organisation = current(tx.connection)
+    duty = on_duty(place.roster, start, organisation.is_active)
+    until = duty.until.isoformat() if duty.until else None
+    args = {"notice": "roster.uncovered", "site": str(place.id), "start": start.isoformat(), "until": until}
+    admins = select(User).where(User.role == Role.ADMIN, User.ended_at.is_(None)).order_by(User.id)
+    for admin in tx.session.scalars(admins):
+        if admin.sees(place.path):
+            message = Message(DeliveryKind.WARNING, str(admin.id), args | {"answers": duty.first})
+            yield Notice(f"uncovered:{place.id}:{identity}", message)

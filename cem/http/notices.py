@@ -1,0 +1,58 @@
+"""The words of notices: what people are told that is about no case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from cem.domain.vocabulary import SwapState
+from cem.extensions import db
+from cem.http import i18n, words
+from cem.models import Site, Swap
+
+
+def text_of_notice(message: dict[str, Any], code: str) -> str:
+    """The notice in the language of the moment; times are those of the place."""
+    site = db.session.get_one(Site, UUID(message["site"]))
+    where, zone = i18n.localized(site.name, code), ZoneInfo(site.timezone)
+    if message["notice"] == "roster.uncovered":
+        return _uncovered(message, where, zone)
+    swap = db.session.get_one(Swap, UUID(message["swap"]))
+    about = {
+        "where": where,
+        "start": _time(swap.start_at, zone),
+        "end": _time(swap.end_at, zone),
+        "name": words.person(str(swap.user_id)),
+        "other": words.person(str(swap.decided_by)) if swap.decided_by else "",
+    }
+    if message["notice"] == "swap.asked":
+        return gettext("%(where)s: %(name)s asks you to take their duty from %(start)s to %(end)s.", **about)
+    if swap.state is SwapState.ACCEPTED:
+        return gettext("%(where)s: %(other)s takes your duty from %(start)s to %(end)s.", **about)
+    return gettext(
+        "%(where)s: %(other)s cannot take your duty from %(start)s to %(end)s. It is still yours.", **about
+    )
+
+
+def _uncovered(message: dict[str, Any], where: str, zone: ZoneInfo) -> str:
+    about = {"where": where, "name": words.person(message["answers"])}
+    start = _time(datetime.fromisoformat(message["start"]), zone)
+    if message["until"] is None:
+        return gettext(
+            "%(where)s: nobody is on duty from %(start)s on. It all comes to %(name)s.", start=start, **about
+        )
+    until = _time(datetime.fromisoformat(message["until"]), zone)
+    return gettext(
+        "%(where)s: nobody is on duty from %(start)s to %(until)s. It all comes to %(name)s.",
+        start=start,
+        until=until,
+        **about,
+    )
+
+
+def _time(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%m-%d %H:%M")
