@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import psutil
-from sqlalchemy import Engine, Select, create_engine, func, select, text
+from sqlalchemy import Engine, Select, create_engine, func, insert, select, text
 
 from cem import clock
 from cem.app import create_app
@@ -21,7 +21,8 @@ from cem.engine import people, transaction
 from cem.engine.outbox import LEASE
 from cem.extensions import db
 from cem.http.auth import hash_token
-from cem.models import Case, LedgerEntry, OutboxRow, Task
+from cem.ids import new_id
+from cem.models import Case, Customer, LedgerEntry, OutboxRow, Task
 from tests import world as worlds
 from tests.hub import Hub
 from tests.processes.eventually import eventually
@@ -31,6 +32,10 @@ TOKENS: Final = tuple(f"token-{number}" for number in range(16))
 SECRET: Final = "a secret for the tests, long enough"
 
 VERY_BAD: Final = {"channel": "api", "site": "bund", "rating": {"scale": "faces5", "value": 1}}
+DISSATISFIED: Final = {"channel": "api", "site": "bund", "rating": {"scale": "faces5", "value": 2}}
+"""Not very: each is told of by itself, however many there are."""
+VALUED: Final = DISSATISFIED | {"customer": {"external_id": "valued"}}
+"""Of a tier A customer: as urgent as a very bad one, and never folded into a group."""
 SATISFIED: Final = {"channel": "api", "site": "bund", "rating": {"scale": "faces5", "value": 5}}
 
 
@@ -112,6 +117,13 @@ class House:
         assert stored == entries == closed
 
 
+def _valued_customer() -> None:
+    now = clock.now()
+    row = {"id": new_id(now), "external_id": "valued", "tier": "a", "created_at": now}
+    with db.engines[None].begin() as connection:
+        connection.execute(insert(Customer), [row])
+
+
 @contextmanager
 def house(database_url: str, folder: Path, **env: str) -> Iterator[House]:
     """The company on this migrated database, and a hub that runs on it. `env` are further settings."""
@@ -120,6 +132,7 @@ def house(database_url: str, folder: Path, **env: str) -> Iterator[House]:
     app = create_app(settings)
     with app.app_context():
         worlds.build(app)
+        _valued_customer()
         for token in TOKENS:
             people.grant_token(token, Scope.ADMIN, None, hash_token(token))
         db.session.remove()

@@ -21,6 +21,8 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "roster.uncovered": (("plan", NOTIFY),),
     "swap.asked": (("plan", NOTIFY),),
     "swap.decided": (("plan", NOTIFY),),
+    "group.escalated": (("plan", NOTIFY),),
+    "group.acknowledged": (("take_group", NOTIFY),),
     "delivery.planned": (("deliver", NOTIFY),),
     "delivery.leaving": (("send", OUTSIDE),),
 }

@@ -14,7 +14,15 @@ from cem.queues import NLP
 from workers.handlers import effects
 
 TICK: Final = 1.0  # seconds: the longest that anything due waits for its sweep
-TOGETHER: Final = {"analyse": 128, "reread": 1, "plan": 20, "deliver": 20, "send": 20, "tell": 50}
+TOGETHER: Final = {
+    "analyse": 128,
+    "reread": 1,
+    "plan": 20,
+    "deliver": 20,
+    "send": 20,
+    "tell": 50,
+    "take_group": 1,
+}
 """How many tasks of a kind travel in one queue job. One that comes again travels alone: it may be the one
 that ends whoever does it."""
 PACES: Final = {NLP: Pace(TOGETHER["analyse"], timedelta(seconds=0.2), ahead=4 * TOGETHER["analyse"])}

@@ -10,10 +10,9 @@ from cem.domain.vocabulary import CaseState, DeliveryKind, PromiseKind, Transpor
 PERSONAL: Final = (TransportName.EMAIL, TransportName.SMS)
 """The ways to one person beside the inbox: each is taken only where the one before it is missing or fails."""
 
-PAGING: Final = frozenset({DeliveryKind.PAGE, DeliveryKind.ESCALATION})
-"""What only asks for somebody to take a case."""
-_TO_GROUPS: Final = PAGING | {DeliveryKind.GROUP}
-_TO_POCKETS: Final = _TO_GROUPS | {DeliveryKind.WARNING, DeliveryKind.BREACH}
+PAGING: Final = frozenset({DeliveryKind.PAGE, DeliveryKind.ESCALATION, DeliveryKind.GROUP})
+"""What only asks for somebody to take a case, or a group of them."""
+_TO_POCKETS: Final = PAGING | {DeliveryKind.WARNING, DeliveryKind.BREACH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,8 @@ class Message:
 def plan(kind: str, ids: dict[str, Any], state: CaseState | None) -> Message | None:
     """The message that an event asks for; None where nobody needs to be told.
 
-    `state` is the case's now: an event may be read long after it happened, and nobody is paged for a case
-    that somebody has taken in the meantime.
+    `state` is the case's or the group's now: an event may be read long after it happened, and nobody is paged
+    for what somebody has taken in the meantime.
     """
     if kind == "feedback.overdue":
         return Message(DeliveryKind.BREACH, ids["owner"], {"feedback": ids["feedback"]})
@@ -46,6 +45,9 @@ def plan(kind: str, ids: dict[str, Any], state: CaseState | None) -> Message | N
         return Message(DeliveryKind.NEWS, ids["owner"])
     if state is not CaseState.OPEN:
         return None
+    if kind == "group.escalated":
+        again = DeliveryKind.ESCALATION if ids["step"] else DeliveryKind.GROUP
+        return Message(again, ids["to"], {"group": ids["group"], "step": ids["step"]})
     if kind == "case.opened":
         return Message(DeliveryKind.DIGEST if ids.get("late") else DeliveryKind.PAGE, ids["owner"])
     if kind == "case.assigned":
@@ -60,7 +62,7 @@ def plan(kind: str, ids: dict[str, Any], state: CaseState | None) -> Message | N
 
 def told_to_robots(kind: DeliveryKind) -> bool:
     """Whether the group of the place hears of it too: only what asks somebody to act at once."""
-    return kind in _TO_GROUPS
+    return kind in PAGING
 
 
 def leaves_the_desk(kind: DeliveryKind) -> bool:

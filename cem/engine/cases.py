@@ -28,6 +28,11 @@ def acknowledge(seen: Seen) -> None:
         _take(tx, case, seen.by, CaseAction.ACKNOWLEDGEMENT, "acknowledged")
 
 
+def acknowledge_in(tx: Tx, case: Case, by: Actor) -> None:
+    """The same for a locked case, within a transaction that takes several."""
+    _take(tx, case, by, CaseAction.ACKNOWLEDGEMENT, "acknowledged")
+
+
 def assign(seen: Seen, username: str) -> None:
     """Hand the case to somebody else, who is told. To hand somebody a complaint about themselves is refused,
     and the attempt is kept in the audit trail."""

@@ -19,7 +19,7 @@ from cem.domain.actors import Actor
 from cem.domain.delivery import still_wanted
 from cem.domain.throttle import LIMITS, PATIENCE, WINDOW, Failure, held_until, retry_after
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, HeldFor, TransportName
-from cem.engine import routes
+from cem.engine import groups, routes
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id
@@ -141,6 +141,8 @@ def _wanted(tx: Tx, delivery: Delivery) -> bool:
     """The case is locked until the message is marked: an acknowledgement comes before it or after it."""
     of_case = select(Case.state).where(Case.id == delivery.case_id).with_for_update(key_share=True)
     state = tx.session.scalar(of_case)
+    if delivery.group_id is not None:
+        state = groups.standing(tx, delivery.group_id)
     tx.session.refresh(delivery)
     if delivery.state not in WAITING:
         return False
@@ -208,7 +210,7 @@ def _go_by(tx: Tx, delivery: Delivery, route: Route) -> None:
     key = route.key(delivery.dedupe_key.rsplit(":", 2)[0])
     if tx.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key)) is not None:
         return
-    kept = ("kind", "case_id", "case_ids", "feedback_id", "message", "step")
+    kept = ("kind", "case_id", "case_ids", "group_id", "feedback_id", "message", "step")
     row = Delivery(
         id=new_id(tx.now),
         dedupe_key=key,

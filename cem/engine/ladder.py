@@ -12,6 +12,7 @@ from cem.domain.escalation import NextStep, Rung, next_step, people_for
 from cem.domain.reasons import Reason
 from cem.domain.vocabulary import CaseState, Priority, PromiseKind
 from cem.engine import case_steps as steps
+from cem.engine import groups
 from cem.engine.organisation import Place, current
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Feedback, Promise
@@ -23,12 +24,25 @@ def escalate(case_id: UUID) -> bool:
         case = steps.load(tx, case_id)
         if case.state is not CaseState.OPEN or case.next_step_at is None or case.next_step_at > tx.now:
             return False
+        if (later := groups.waits_with_others(tx, case)) is not None:
+            steps.change(tx, case, next_step_at=later)
+            return False
         page_next(tx, case, Reason("nobody_acknowledged"))
         return True
 
 
 def page_next(tx: Tx, case: Case, reason: Reason) -> None:
-    """Page the next person, and set when the one after is paged: again and again until somebody acts."""
+    """Page the next person, and set when the one after is paged: again and again until somebody acts.
+
+    A case of a group that nobody contacted is paged with all of it; one that is worse, or was not solved, has
+    become another matter and leaves it.
+    """
+    if reason.code == "acknowledgement_expired":
+        if (at := groups.page_together(tx, case)) is not None:
+            steps.change(tx, case, next_step_at=at)
+            return
+    elif reason.code != "nobody_acknowledged":
+        groups.leave(tx, case, HUB, reason)
     place = steps.place_of(tx, case)
     step = case.step + 1
     rung = whom(tx, case, place, step)

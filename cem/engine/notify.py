@@ -7,14 +7,15 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from cem.domain.actors import Actor
 from cem.domain.delivery import PAGING, Message, plan, still_wanted
 from cem.domain.events import told
 from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
-from cem.engine import dispatch, notices, outbox, routes
+from cem.engine import dispatch, groups, notices, outbox, routes
+from cem.engine.gathering import gather
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
@@ -44,7 +45,11 @@ def plan_for(task_ids: Sequence[UUID], able: Able = ()) -> int:
 def _plan(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) -> bool:
     """False where nothing is to be told, or it is planned already."""
     case_id = UUID(ids["case"]) if "case" in ids else None
+    if kind == "case.opened" and not ids.get("late") and case_id and gather(tx, case_id):
+        return False  # it is told of with its group
     state = tx.session.scalar(select(Case.state).where(Case.id == case_id))
+    if "group" in ids:
+        state = groups.standing(tx, UUID(ids["group"]))
     message = plan(kind, ids, state)
     if kind == "case.warned" and not _holds(tx, ids):
         return False
@@ -73,7 +78,7 @@ def into_inboxes(task_ids: Sequence[UUID], texts: Mapping[UUID, str]) -> int:
     with transaction() as tx:
         cases = _locked_cases(tx, texts)
         waiting = _locked_pending(tx, texts)
-        wanted = [each for each in waiting if still_wanted(each.kind, cases.get(each.case_id, _NONE)[0])]
+        wanted = [each for each in waiting if still_wanted(each.kind, _standing(tx, each, cases))]
         for delivery in waiting:
             sent = {"state": DeliveryState.SENT, "sent_at": tx.now, "text": texts[delivery.id]}
             _change(tx, delivery.id, sent if delivery in wanted else {"state": DeliveryState.STOPPED})
@@ -86,6 +91,13 @@ def into_inboxes(task_ids: Sequence[UUID], texts: Mapping[UUID, str]) -> int:
 
 
 _NONE: Final = (None, None)
+
+
+def _standing(tx: Tx, delivery: Delivery, cases: Mapping[UUID | None, tuple[CaseState, str]]) -> Any:
+    """Whether what it is about, a case or a group, still waits for somebody."""
+    if delivery.group_id is not None:
+        return groups.standing(tx, delivery.group_id)
+    return cases.get(delivery.case_id, _NONE)[0]
 
 
 def _locked_cases(tx: Tx, ids: Collection[UUID]) -> dict[UUID | None, tuple[CaseState, str]]:
@@ -172,7 +184,16 @@ def plan_trial(robot_id: UUID, by: Actor) -> UUID:
 
 def stop_pages(tx: Tx, case_id: UUID) -> None:
     """Somebody took the case: no page that still waits for it goes out, by whichever transport."""
-    waiting = (Delivery.case_id == case_id, Delivery.state.in_(dispatch.WAITING), Delivery.kind.in_(PAGING))
+    _stop(tx, Delivery.case_id == case_id)
+
+
+def stop_pages_of_group(tx: Tx, group_id: UUID) -> None:
+    """Somebody took the whole group, or took it apart: no page about it goes out."""
+    _stop(tx, Delivery.group_id == group_id)
+
+
+def _stop(tx: Tx, about: ColumnElement[bool]) -> None:
+    waiting = (about, Delivery.state.in_(dispatch.WAITING), Delivery.kind.in_(PAGING))
     stopped = update(Delivery).where(*waiting).values(state=DeliveryState.STOPPED, held_until=None)
     tx.session.execute(stopped.execution_options(synchronize_session=False))
 
@@ -207,11 +228,19 @@ def _keep(tx: Tx, event_id: UUID | str, message: Message, ids: dict[str, Any], a
     known = select(Delivery.id).where(Delivery.dedupe_key == inbox.key(event_id))
     if tx.session.scalar(known) is not None:
         return False
-    tx.say("delivery.planned", delivery=_add(tx, inbox.key(event_id), message, inbox, ids))
-    case_id = UUID(ids["case"]) if "case" in ids else None
+    case_id, together = _about(tx, ids)
+    tx.say("delivery.planned", delivery=_add(tx, inbox.key(event_id), message, inbox, ids, together))
     for route in routes.outward(tx, message, user, case_id, able):
-        dispatch.leave(tx, _add(tx, route.key(event_id), message, route, ids))
+        dispatch.leave(tx, _add(tx, route.key(event_id), message, route, ids, together))
     return True
+
+
+def _about(tx: Tx, ids: dict[str, Any]) -> tuple[UUID | None, list[str] | None]:
+    """The case whose place is meant, and all the cases of the group where it is about one."""
+    if "group" in ids:
+        cases = list(tx.session.scalars(groups.members(UUID(ids["group"]))))
+        return (cases[0] if cases else None), [str(id) for id in cases]
+    return (UUID(ids["case"]) if "case" in ids else None), None
 
 
 def _gather(tx: Tx, message: Message, user: User, ids: dict[str, Any]) -> bool:
@@ -246,6 +275,7 @@ def _add(
         to=route.to,
         case_id=UUID(ids["case"]) if "case" in ids and case_ids is None else None,
         case_ids=case_ids,
+        group_id=UUID(ids["group"]) if "group" in ids else None,
         feedback_id=UUID(ids["feedback"]) if "feedback" in ids else None,
         message=message.args | ({"user": message.user} if route.robot_id else {}),
         state=DeliveryState.PENDING,

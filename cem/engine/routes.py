@@ -47,7 +47,7 @@ def outward(tx: Tx, message: Message, user: User, case_id: UUID | None, able: Ab
 def instead_of(tx: Tx, delivery: Delivery, able: Able) -> Sequence[Route]:
     """The next routes where this one does not get through; empty where it was the last."""
     if delivery.robot_id is not None:
-        return _after_robot(_robots(tx, delivery.case_id, able), delivery.robot_id)
+        return _after_robot(_robots(tx, _case_of(delivery), able), delivery.robot_id)
     user = tx.session.get(User, delivery.user_id)
     ways = [] if user is None else _to_person(tx, user, able)
     after = PERSONAL.index(delivery.transport) if delivery.transport in PERSONAL else len(PERSONAL)
@@ -56,12 +56,17 @@ def instead_of(tx: Tx, delivery: Delivery, able: Able) -> Sequence[Route]:
 
 def path_of(tx: Tx, delivery: Delivery) -> str | None:
     """The place that a delivery is about, so that only those who see it hear of it."""
-    case_id = delivery.case_id or (UUID(delivery.case_ids[0]) if delivery.case_ids else None)
+    case_id = _case_of(delivery)
     if case_id is not None:
         of_case = select(Site.path).join(Case, Case.site_id == Site.id).where(Case.id == case_id)
         return tx.session.scalar(of_case)
     of_feedback = select(Site.path).join(Feedback, Feedback.site_id == Site.id)
     return tx.session.scalar(of_feedback.where(Feedback.id == delivery.feedback_id))
+
+
+def _case_of(delivery: Delivery) -> UUID | None:
+    """The case that it is about, or the first of those that it is about together."""
+    return delivery.case_id or (UUID(delivery.case_ids[0]) if delivery.case_ids else None)
 
 
 def _after_robot(groups: Sequence[Sequence[Route]], robot_id: UUID) -> Sequence[Route]:

@@ -18,10 +18,10 @@ from cem import clock
 from cem.domain.actors import HUB
 from cem.domain.vocabulary import CaseState, LedgerState, PromiseState
 from cem.engine import case_steps as steps
-from cem.engine import ladder, owed, promise_steps, reopenings
+from cem.engine import group_ladder, ladder, owed, promise_steps, reopenings
 from cem.engine.transaction import transaction
 from cem.extensions import db
-from cem.models import Case, LedgerEntry, Promise, Task
+from cem.models import Case, CaseGroup, LedgerEntry, Promise, Task
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ _DUE_PROMISES = Promise.state == PromiseState.RUNNING
 _DUE_WARNINGS = Promise.warn_at.is_not(None)
 _DUE_STEPS = Case.state == CaseState.OPEN
 _DUE_EXPIRIES = Case.acknowledgement_expires_at.is_not(None)
+_DUE_GROUPS = CaseGroup.next_step_at.is_not(None)
+_LOOKED_AT = CaseGroup.ended_at.is_(None)
 _DUE_OWED = (LedgerEntry.state == LedgerState.OWED) & LedgerEntry.case_id.is_(None)
 _DUE_TASKS = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
 
@@ -57,6 +59,8 @@ def next_due_at() -> datetime | None:
         (Promise.due_at, _DUE_PROMISES),
         (Promise.warn_at, _DUE_WARNINGS),
         (Case.next_step_at, _DUE_STEPS),
+        (CaseGroup.next_step_at, _DUE_GROUPS),
+        (CaseGroup.look_at, _LOOKED_AT),
         (Case.acknowledgement_expires_at, _DUE_EXPIRIES),
         (LedgerEntry.next_step_at, _DUE_OWED),
         (Task.available_at, _DUE_TASKS),
@@ -113,6 +117,10 @@ def _kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Sele
         reopenings.expire_acknowledgement,
         lambda now: select(Case.id).where(_DUE_EXPIRIES, Case.acknowledgement_expires_at <= now),
     )
+    yield (  # before the cases: those of a group are paged with it
+        group_ladder.escalate,
+        lambda now: select(CaseGroup.id).where(_DUE_GROUPS, CaseGroup.next_step_at <= now),
+    )
     yield (
         ladder.escalate,
         lambda now: select(Case.id).where(_DUE_STEPS, Case.next_step_at <= now).order_by(Case.next_step_at),
@@ -120,6 +128,10 @@ def _kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Sele
     yield (
         owed.next_step,
         lambda now: select(LedgerEntry.feedback_id).where(_DUE_OWED, LedgerEntry.next_step_at <= now),
+    )
+    yield (
+        group_ladder.look,
+        lambda now: select(CaseGroup.id).where(_LOOKED_AT, CaseGroup.look_at <= now),
     )
 
 

@@ -18,6 +18,7 @@ from cem.domain.severity import Triage, priority, triage, worse
 from cem.domain.vocabulary import CaseState, PromiseState, Tier
 from cem.engine import case_steps as steps
 from cem.engine import ladder, ledger, promise_steps
+from cem.engine.gathering import gather
 from cem.engine.intake import assign
 from cem.engine.opening import ORDER, Opened, Opening, Rows, number_cases, open_case
 from cem.engine.organisation import Organisation, Place, current, hold
@@ -91,6 +92,7 @@ def _act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
         entry = entry_of[feedback.id]
         if entry.case_id is not None:
             _raise(tx, steps.load(tx, entry.case_id), verdict)
+            gather(tx, entry.case_id)
         elif needs_a_case(entry.state, verdict.severity):
             opened.append((feedback.id, _open(tx, organisation, rows, feedback, verdict)))
     number_cases(tx.connection, rows)

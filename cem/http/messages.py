@@ -9,13 +9,25 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale, gettext, ngettext
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from cem.domain.vocabulary import DeliveryKind
+from cem.domain.storms import CauseKind
+from cem.domain.vocabulary import CaseState, DeliveryKind
 from cem.extensions import db
 from cem.http import i18n, words
 from cem.http.notices import text_of_notice
-from cem.models import Case, Delivery, Feedback, Promise, Robot, Site, Touchpoint, User
+from cem.models import (
+    Case,
+    CaseGroup,
+    Delivery,
+    Feedback,
+    GroupMember,
+    Promise,
+    Robot,
+    Site,
+    Touchpoint,
+    User,
+)
 from cem.transports.base import Message
 
 
@@ -52,6 +64,8 @@ def text_of(delivery: Delivery) -> str:
     with force_locale(i18n.locale_of(code)):
         if delivery.message.get("trial"):
             return gettext("A test: messages from Answered reach %(name)s.", name=delivery.to)
+        if delivery.group_id is not None:
+            return about_group(delivery, _group(delivery, code, ZoneInfo(zone)))
         if delivery.case_ids:
             return digest_of(len(delivery.case_ids))
         if "notice" in delivery.message:
@@ -76,6 +90,8 @@ def at_of(delivery: Delivery) -> datetime:
 
 def link_of(delivery: Delivery, url: str) -> str:
     """Where its reader can act on it."""
+    if delivery.group_id is not None:
+        return f"{url}/desk/groups/{delivery.group_id}"
     number = db.session.scalar(select(Case.number).where(Case.id == delivery.case_id))
     return f"{url}/desk/cases/{number}" if number else f"{url}/desk"
 
@@ -84,7 +100,12 @@ def ids_of(delivery: Delivery) -> dict[str, Any]:
     """What it is about, for programs."""
     if delivery.kind is DeliveryKind.EVENT:
         return dict(delivery.message["told"])
-    named = {"case": delivery.case_id, "feedback": delivery.feedback_id, "delivery": delivery.id}
+    named = {
+        "case": delivery.case_id,
+        "group": delivery.group_id,
+        "feedback": delivery.feedback_id,
+        "delivery": delivery.id,
+    }
     return {name: str(id) for name, id in named.items() if id is not None}
 
 
@@ -104,6 +125,35 @@ def digest_of(count: int) -> str:
         "%(num)d case came in late and waits for you.",
         "%(num)d cases came in late and wait for you.",
         count,
+    )
+
+
+def about_group(delivery: Delivery, about: About) -> str:
+    """Many at once for one cause: one message for all of them."""
+    count = len(delivery.case_ids or ())
+    facts = {"where": about.where, "priority": about.priority, "due": about.due}
+    if delivery.robot_id is not None:
+        name = words.person(delivery.message.get("user"))
+        return ngettext(
+            "%(where)s: %(num)d very dissatisfied customer at once (%(priority)s). It waits for %(name)s.",
+            "%(where)s: %(num)d very dissatisfied customers at once (%(priority)s). They wait for %(name)s.",
+            count,
+            name=name,
+            **facts,
+        )
+    if delivery.kind is DeliveryKind.ESCALATION:
+        return ngettext(
+            "%(where)s: nobody has taken %(num)d case that came at once (%(priority)s) yet. It is yours.",
+            "%(where)s: nobody has taken %(num)d cases that came at once (%(priority)s) yet. They are yours.",
+            count,
+            **facts,
+        )
+    return ngettext(
+        "%(where)s: %(num)d very dissatisfied customer at once (%(priority)s). One page: take it by %(due)s.",
+        "%(where)s: %(num)d very dissatisfied customers at once (%(priority)s). "
+        "One page for all: take them by %(due)s.",
+        count,
+        **facts,
     )
 
 
@@ -170,6 +220,19 @@ def _of_promise(about: About, delivery: Delivery, zone: ZoneInfo) -> About:
     word = str(words.PROMISES[promise.kind.value])
     level = int(delivery.message["level"])
     return replace(about, promise=word, level=level, due=_time(promise.due_at, zone))
+
+
+def _group(delivery: Delivery, code: str, zone: ZoneInfo) -> About:
+    """Where the group is, how urgent, and when the first of its cases has to be taken."""
+    group = db.session.get_one(CaseGroup, delivery.group_id)
+    touchpoint = UUID(group.cause_code) if group.cause_kind is CauseKind.TOUCHPOINT else None
+    due_at = db.session.scalar(
+        select(func.min(Case.due_at))
+        .join(GroupMember, GroupMember.case_id == Case.id)
+        .where(GroupMember.group_id == group.id, Case.state == CaseState.OPEN)
+    )
+    where = _where(group.site_id, touchpoint, code)
+    return About(None, group.priority.value.upper(), where, _time(due_at, zone))
 
 
 def _where(site_id: UUID, touchpoint_id: UUID | None, code: str) -> str:

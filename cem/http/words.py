@@ -79,6 +79,10 @@ def _somebody_was_first(args: dict[str, Any]) -> str:
     return gettext("%(name)s was a moment earlier. Nothing has changed since.", name=person(args["by"]))
 
 
+def _counted(args: dict[str, Any]) -> dict[str, Any]:
+    return {"count": args["count"], "minutes": args["minutes"]}
+
+
 def _refused(args: dict[str, Any]) -> str:
     return gettext(
         "“%(action)s” is not possible while the case is %(state)s.",
@@ -190,6 +194,25 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     ),
     **rule_words.SENTENCES,
     "already_set_up": lambda a: gettext("This hub has been set up already."),
+    "storm.touchpoint": lambda a: gettext(
+        "%(count)s very dissatisfied within %(minutes)s minutes at one touchpoint.", **_counted(a)
+    ),
+    "storm.topic": lambda a: gettext(
+        "%(count)s very dissatisfied within %(minutes)s minutes about the same thing.", **_counted(a)
+    ),
+    "storm.place": lambda a: gettext(
+        "%(count)s very dissatisfied within %(minutes)s minutes at this site.", **_counted(a)
+    ),
+    "storm.site": lambda a: gettext(
+        "%(count)s very dissatisfied within %(minutes)s minutes all over this site.", **_counted(a)
+    ),
+    "apart.danger": lambda a: gettext("The words speak of danger: it rings on its own."),
+    "apart.tier_a": lambda a: gettext("A tier A customer: it rings on its own."),
+    "apart.not_very_dissatisfied": lambda a: gettext("It is not one of the very dissatisfied."),
+    "apart.by_person": lambda a: gettext("%(name)s said that it is something else.", name=person(a["by"])),
+    "group_taken": lambda a: gettext("%(name)s has taken all of them.", name=person(a["by"])),
+    "group_ended": lambda a: gettext("This group is over; each of its cases goes on by itself."),
+    "not_in_this_group": lambda a: gettext("Case %(number)s is not in this group.", number=a["number"]),
     "audit_chain_broken": lambda a: gettext("The audit trail was changed at number %(at)s.", at=a["at"]),
 }
 

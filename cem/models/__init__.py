@@ -9,6 +9,7 @@ from cem.models.delivery import Delivery
 from cem.models.drafts import RuleDraft
 from cem.models.duty import Swap
 from cem.models.feedback import Answer, Feedback, FindingsRow, IdempotencyKey, ModelUse
+from cem.models.group import CaseGroup, GroupMember
 from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
@@ -25,12 +26,14 @@ __all__ = [
     "BreachEnd",
     "Case",
     "CaseEvent",
+    "CaseGroup",
     "Contact",
     "Counter",
     "Customer",
     "Delivery",
     "Feedback",
     "FindingsRow",
+    "GroupMember",
     "IdempotencyKey",
     "LedgerEntry",
     "LedgerMove",

@@ -34,6 +34,7 @@ class Delivery(db.Model):
     to: Mapped[str] = mapped_column(String(200))
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id", ondelete="RESTRICT"), index=True)
     case_ids: Mapped[list[str] | None] = mapped_column(Json)
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_group.id", ondelete="RESTRICT"))
     feedback_id: Mapped[UUID | None] = mapped_column(ForeignKey("feedback.id", ondelete="RESTRICT"))
     message: Mapped[dict[str, Any]] = mapped_column(Json)
     text: Mapped[str | None] = mapped_column(Text)
@@ -52,6 +53,12 @@ class Delivery(db.Model):
     __table_args__ = (
         Index(None, "user_id", "created_at"),
         Index(None, "created_at"),
+        Index(
+            "ix_delivery_group",
+            "group_id",
+            sqlite_where=sql("group_id IS NOT NULL"),
+            postgresql_where=sql("group_id IS NOT NULL"),
+        ),
         Index(
             "ix_delivery_held",
             "robot_id",

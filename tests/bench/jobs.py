@@ -17,7 +17,7 @@ from tests.bench.submissions import quiet, request
 from tests.bench.table import Line
 from tests.bench.texts import send
 from tests.bench.texts import texts as new_texts
-from tests.house import VERY_BAD, House
+from tests.house import VALUED, House
 from tests.processes.eventually import eventually
 
 BATCH = 128
@@ -69,7 +69,7 @@ def sent(hub: House) -> float:
     quiet(hub)
     before = _sent(hub)
     begun = time.perf_counter()
-    stored = len(load.run(hub.hub.url, request(VERY_BAD), connections=4, seconds=0.5).latencies)
+    stored = len(load.run(hub.hub.url, request(VALUED), connections=4, seconds=0.5).latencies)
     eventually(lambda: _sent(hub) - before >= stored, within=300, every=0.05)
     return stored / (time.perf_counter() - begun)
 

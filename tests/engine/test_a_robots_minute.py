@@ -14,11 +14,14 @@ from tests.world import World
 
 MINUTE = timedelta(seconds=60)
 
+DISSATISFIED = 2
+"""Not very: each is told of by itself, however many there are."""
+
 
 def test_what_the_robot_cannot_take_now_is_held_and_goes_a_minute_later(world: World) -> None:
     robot(world, "group")
     for _ in range(45):
-        world.tap(1)
+        world.tap(DISSATISFIED)
     world.settle()
     assert states(world, "group") == ["sent"] * 20 + ["held"] * 25
     world.fast_forward(seconds=65)
@@ -36,7 +39,7 @@ def test_acknowledging_stops_what_the_robot_was_still_to_be_told(world: World) -
         web.says({"errcode": 0})
         really_sends(world)
         robot(world, "group", web.url)
-        receipts = [world.tap(1) for _ in range(22)]
+        receipts = [world.tap(DISSATISFIED) for _ in range(22)]
         world.settle()
         held = [row.case_id for row in all_to(world, "group") if row.state == "held"]
         assert len(held) == 2
@@ -71,7 +74,7 @@ def test_acknowledging_while_it_is_under_way_does_not_unsay_it(world: World) -> 
 def test_a_message_that_is_held_is_no_fault_but_one_that_is_forgotten_is(world: World) -> None:
     robot(world, "group")
     for _ in range(21):
-        world.tap(1)
+        world.tap(DISSATISFIED)
     world.settle()
     assert "held" in states(world, "group")
     assert not [fault for fault in verify.faults() if fault.code.startswith("delivery")]

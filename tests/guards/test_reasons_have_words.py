@@ -39,6 +39,8 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "feedback": 2,
         "entries": 1,
         "id": "0",
+        "count": 5,
+        "minutes": 3,
         "reason": "waiting_customer",
         "rule": "Hygiene",
         "version": 2,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from cem.domain.vocabulary import DeliveryKind
 from cem.models import Delivery
-from tests.house import VERY_BAD, House
+from tests.house import VALUED, House
 from tests.kill.storm import nothing_lost_nothing_doubled, storm
 
 pytestmark = pytest.mark.kill
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.kill
 
 def test_feedback_is_stored_while_the_queue_server_is_away_and_told_once_it_is_back(here: House) -> None:
     before = here.stored()
-    with storm(here.hub, lambda number: VERY_BAD, "queue", senders=2) as blowing:
+    with storm(here.hub, lambda number: VALUED, "queue", senders=2) as blowing:
         for count in (5, 10, 15, 20):
             blowing.reaches(count)
             here.kills("queue")
@@ -36,7 +36,7 @@ def test_feedback_is_stored_while_the_queue_server_hangs(embedded: House) -> Non
     server = embedded.hub.find("queue")
     server.suspend()
     try:
-        with storm(embedded.hub, lambda number: VERY_BAD, "hang", senders=2) as blowing:
+        with storm(embedded.hub, lambda number: VALUED, "hang", senders=2) as blowing:
             blowing.reaches(20)
     finally:
         server.resume()

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from cem.domain.vocabulary import CaseState
 from cem.models import Case, Delivery, LedgerEntry
-from tests.house import VERY_BAD, House
+from tests.house import VALUED, House
 from tests.kill.storm import storm
 from tests.processes.eventually import eventually
 
@@ -21,7 +21,7 @@ STEPS = {1: 2.0, 2: 3.0, 3: 5.0}
 
 def test_each_step_of_each_ladder_is_taken_once_although_the_schedule_was_killed(here: House) -> None:
     before = here.stored()
-    with storm(here.hub, lambda number: VERY_BAD, "ladder", pause=0.02) as blowing:
+    with storm(here.hub, lambda number: VALUED, "ladder", pause=0.02) as blowing:
         blowing.reaches(30)
     cases = cases_of(here, here.stored() - before)
     here.finishes()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from cem.domain.vocabulary import DeliveryKind, DeliveryState
 from cem.models import Delivery, FindingsRow
-from tests.house import VERY_BAD, House, said
+from tests.house import VALUED, House, said
 from tests.kill.storm import nothing_lost_nothing_doubled, storm
 from tests.processes.eventually import eventually
 
@@ -35,7 +35,7 @@ def test_a_text_is_understood_once_although_its_worker_was_killed(here: House) -
 
 def test_a_message_goes_out_once_although_its_worker_was_killed(embedded: House) -> None:
     before = embedded.stored()
-    with storm(embedded.hub, lambda number: VERY_BAD, "notify", senders=2) as blowing:
+    with storm(embedded.hub, lambda number: VALUED, "notify", senders=2) as blowing:
         for _ in range(KILLS):
             killed_at_work(embedded, "notify", "plan", "deliver")
         blowing.reaches(30)

@@ -27,7 +27,9 @@ CASES = {
             "closure", "dismissal", "merge", "reopening",
         )
     ),
+    *(f"/groups/{NOBODY}/{action}" for action in ("acknowledgement", "separation", "split")),
 }  # fmt: skip
+GROUPS = {"/groups", f"/groups/{NOBODY}"}
 READ = {
     *(f"/feedback/{NOBODY}", "/sites", "/cases", f"/cases/{NOBODY}", "/ledger", "/metrics/nps", "/stream"),
     *("/webhooks", f"/webhooks/{NOBODY}/messages"),
@@ -36,6 +38,7 @@ HOOKS = {
     ("POST", path) for path in ("/webhooks", f"/webhooks/{NOBODY}/rotation", f"/webhooks/{NOBODY}/replays")
 }
 HOOKS |= {("DELETE", f"/webhooks/{NOBODY}")}
+READ |= GROUPS
 CARD = "/customers/card"
 ALLOWED = {
     Scope.ADMIN: {("POST", path) for path in STORE | CASES | {"/analyses"}}
@@ -43,7 +46,8 @@ ALLOWED = {
     | HOOKS,
     Scope.COLLECT: {("POST", path) for path in STORE},
     Scope.CASES: {("POST", path) for path in CASES | {"/analyses"}}
-    | {("GET", path) for path in (f"/feedback/{NOBODY}", "/cases", f"/cases/{NOBODY}", "/stream", CARD)},
+    | {("GET", path) for path in (f"/feedback/{NOBODY}", "/cases", f"/cases/{NOBODY}", "/stream", CARD)}
+    | {("GET", path) for path in GROUPS},
     Scope.READ: {("GET", path) for path in READ},
 }
 
@@ -75,7 +79,7 @@ def test_every_route_of_the_api_is_in_this_matrix(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(f"{API}/"):
             path = rule.rule.removeprefix(API)
-            for variable in ("<uuid:feedback_id>", "<uuid:case_id>", "<uuid:webhook_id>"):
+            for variable in ("<uuid:feedback_id>", "<uuid:case_id>", "<uuid:webhook_id>", "<uuid:group_id>"):
                 path = path.replace(variable, "*")
             assert path.replace("<name>", "nps") in known | open_to_all, path
 

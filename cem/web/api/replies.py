@@ -15,7 +15,7 @@ from cem.engine import replies
 from cem.extensions import db
 from cem.http import access
 from cem.http.shapes import Code, Instant, LongText, Reference, Shape, Text, many, nested
-from cem.models import Feedback, LedgerEntry, Site, Touchpoint
+from cem.models import Feedback, GroupMember, LedgerEntry, Site, Touchpoint
 from cem.web.api.feedback import may_see_contacts, visible
 from cem.web.api.feedback_shapes import FeedbackView, feedback_view
 from cem.web.api.places import path_of
@@ -43,6 +43,7 @@ class FilterShape(Shape):
     site = Text()
     touchpoint = Text()
     channel = Code(Channel)
+    group = Reference(metadata={"description": "The feedback of a group's cases."})
     from_ = Instant(data_key="from")
     to = Instant()
 
@@ -144,6 +145,11 @@ def _owed(wanted: dict[str, Any]) -> Select[Any]:
         statement = statement.join(Touchpoint, Touchpoint.id == f.touchpoint_id).where(named)
     if "channel" in wanted:
         statement = statement.where(f.channel == wanted["channel"])
+    if "group" in wanted:
+        in_it = select(GroupMember.case_id).where(
+            GroupMember.group_id == wanted["group"], GroupMember.left_at.is_(None)
+        )
+        statement = statement.where(LedgerEntry.case_id.in_(in_it))
     if "from_" in wanted:
         statement = statement.where(f.received_at >= wanted["from_"])
     if "to" in wanted:

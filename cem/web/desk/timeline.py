@@ -221,5 +221,9 @@ EVENTS: Final[dict[str, Callable[[Telling], str]]] = {
         "It turned out to be worse: %(how)s", how=labels.SEVERITIES[t.details["severity"]]
     ),
     "breached": _broken,
+    "grouped": lambda t: gettext("Others came at the same time for the same cause: one page for all of them"),
+    "ungrouped": lambda t: gettext(
+        "It left its group. %(reason)s", reason=sentence(Reason.from_dict(t.details["reason"]))
+    ),
 }
 """A sentence for every kind of event; a test walks the engine and finds the one that has none."""
