@@ -40,7 +40,6 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "entries": 1,
         "id": "0",
         "count": 5,
-        "minutes": 3,
         "reason": "waiting_customer",
         "rule": "Hygiene",
         "version": 2,

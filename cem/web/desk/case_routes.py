@@ -19,7 +19,7 @@ from cem.http import access
 from cem.http.errors import answer
 from cem.http.words import ACTIONS, sentence
 from cem.models import LedgerEntry
-from cem.web.desk import actions, case_view
+from cem.web.desk import actions, case_view, group_queries
 from cem.web.desk.case_view import Rows
 from cem.web.desk.forms import ACTS, Act, EmptyForm, options
 from cem.web.desk.people import who_may_take
@@ -142,6 +142,7 @@ def _shown(rows: Rows, at: Reader) -> dict[str, Any]:
         "case": case_view.view(rows, at),
         "keys": actions.keys(rows),
         "lines": timeline(rows, at),
+        "group_id": group_queries.of_case(rows.case.id),
     }
 
 

@@ -14,10 +14,12 @@ from cem.domain.vocabulary import CaseState, DeliveryKind, LedgerState, PromiseS
 from cem.extensions import db
 from cem.models import (
     Case,
+    CaseGroup,
     Customer,
     Delivery,
     Feedback,
     FindingsRow,
+    GroupMember,
     LedgerEntry,
     Pause,
     Promise,
@@ -55,12 +57,17 @@ def tally(path: str, now: datetime, since: datetime) -> Tally:
 def cases_of(person: UUID, path: str) -> Sequence[Row[Any]]:
     """What is this person's: owned, or paged to them while nobody has taken it."""
     paged = and_(Case.state == CaseState.OPEN, _paged_at(person).is_not(None))
-    return _cases(path, person, or_(Case.owner_id == person, paged))
+    return _cases(person, _below(path), ~in_a_group(), or_(Case.owner_id == person, paged))
 
 
 def cases_in(person: UUID, path: str) -> Sequence[Row[Any]]:
-    """Every live case below a path."""
-    return _cases(path, person, Case.id.is_not(None))
+    """Every live case below a path; those of a group stand in its line."""
+    return _cases(person, _below(path), ~in_a_group())
+
+
+def cases_where(person: UUID, which: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
+    """Live cases that fit, those that are due first."""
+    return _cases(person, which, most=most)
 
 
 def count_of(person: UUID, path: str) -> tuple[int, int]:
@@ -121,7 +128,7 @@ def _paused_at() -> ColumnElement[Any]:
     return lasting.correlate(Case).scalar_subquery()
 
 
-def _cases(path: str, person: UUID, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def _cases(person: UUID, *which: ColumnElement[bool], most: int = AT_ONCE) -> Sequence[Row[Any]]:
     due = and_(
         Promise.case_id == Case.id,
         or_(
@@ -159,13 +166,24 @@ def _cases(path: str, person: UUID, which: ColumnElement[bool]) -> Sequence[Row[
         .outerjoin(Touchpoint, Touchpoint.id == Case.touchpoint_id)
         .outerjoin(Customer, Customer.id == Case.customer_id)
         .outerjoin(Promise, due)
-        .where(Case.ended_at.is_(None), _below(path), which)
+        .where(Case.ended_at.is_(None), *which)
         .order_by(Case.due_at.is_(None), Case.due_at, Case.tier, Case.number, Promise.due_at.desc())
-        .limit(AT_ONCE)
+        .limit(most)
     )
     return list(
         {row.id: row for row in db.session.execute(statement)}.values()
     )  # its promise that is due first
+
+
+def in_a_group() -> ColumnElement[bool]:
+    """Whether the case of the row around it is told of in the line of its group."""
+    return (
+        select(GroupMember.case_id)
+        .join(CaseGroup, CaseGroup.id == GroupMember.group_id)
+        .where(GroupMember.case_id == Case.id, GroupMember.left_at.is_(None), CaseGroup.ended_at.is_(None))
+        .correlate(Case)
+        .exists()
+    )
 
 
 def _feedback(path: str, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:

@@ -16,7 +16,7 @@ from cem.engine import organisation
 from cem.extensions import db
 from cem.http import labels, streams
 from cem.http.access import visible_path
-from cem.web.desk import queries
+from cem.web.desk import group_view, queries
 from cem.web.desk import stream as hearing
 from cem.web.desk.duty import duty
 from cem.web.desk.rows import Reader, groups, in_order
@@ -51,6 +51,7 @@ def listed(at: Reader, current: int | None = None) -> dict[str, Any]:
     found = queries.cases_in(at.id, path) if of == PLACES else queries.cases_of(at.id, path)
     mine, everything = queries.count_of(at.id, path)
     return {
+        "storms": group_view.rows(at.id, path, at, everybodys=of == PLACES),
         "groups": groups(found, at, of),
         "tally": queries.tally(path, at.now, today.start),
         "of": of if of == PLACES else None,

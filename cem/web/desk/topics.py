@@ -18,6 +18,11 @@ def topic_words(pack: str, findings: Findings) -> Iterator[tuple[str, str]]:
         yield localized(names.get(topic.code, {"en": topic.code})), topic.sentiment
 
 
+def topic_name(pack: str, code: str) -> dict[str, str]:
+    """The names of one topic; of one that the pack does not know, its code."""
+    return _names(pack).get(code, {"en": code})
+
+
 @cache
 def _names(pack: str) -> dict[str, dict[str, str]]:
     return {row["code"]: row["names"] for row in packs.topics(pack)}
