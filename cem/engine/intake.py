@@ -22,8 +22,9 @@ from cem.domain.severity import triage
 from cem.domain.submission import N_, Submission, check, inferred_kind, settled_time
 from cem.domain.vocabulary import LedgerState
 from cem.engine.intake_lookup import CustomerFacts, Known, Receipt, find_known, receipts
-from cem.engine.opening import ORDER, Opening, Rows, number_cases, open_case
+from cem.engine.opening import ORDER, Opening, number_cases, open_case
 from cem.engine.organisation import Organisation, Place, current
+from cem.engine.rows import Rows
 from cem.engine.transaction import Event
 from cem.ids import new_id, new_tracking_code
 from cem.models import (

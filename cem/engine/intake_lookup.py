@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import BindParameter, Connection, bindparam, select, tuple_
 
 from cem.domain.reasons import Refused
 from cem.domain.submission import GivenCustomer, Submission
@@ -19,6 +19,13 @@ from cem.models.sealed import look_up_hash
 
 _ENTRY_SHOWN = ("state", "owner_id", "due_at", "how", "reason", "evidence")
 _CASE_SHOWN = ("id", "number", "state", "priority")
+_PAIRS: BindParameter[Any] = bindparam("pairs", expanding=True)
+_KEYS_USED = select(
+    IdempotencyKey.owner, IdempotencyKey.key, IdempotencyKey.body_hash, IdempotencyKey.feedback_id
+).where(tuple_(IdempotencyKey.owner, IdempotencyKey.key).in_(_PAIRS))
+_SOURCES_MET = select(Feedback.source_system, Feedback.source_id, Feedback.id).where(
+    tuple_(Feedback.source_system, Feedback.source_id).in_(_PAIRS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +140,14 @@ def find_known(connection: Connection, submissions: Sequence[Submission]) -> Kno
 def _keys(connection: Connection, given: Sequence[Any]) -> dict[tuple[str, str], tuple[bytes, UUID]]:
     if not given:
         return {}
-    k = IdempotencyKey
-    pairs = [(each.owner, each.key) for each in given]
-    rows = connection.execute(
-        select(k.owner, k.key, k.body_hash, k.feedback_id).where(tuple_(k.owner, k.key).in_(pairs))
-    )
+    rows = connection.execute(_KEYS_USED, {"pairs": [(each.owner, each.key) for each in given]})
     return {(row.owner, row.key): (bytes(row.body_hash), row.feedback_id) for row in rows}
 
 
 def _sources(connection: Connection, given: Sequence[Any]) -> dict[tuple[str, str], UUID]:
     if not given:
         return {}
-    f = Feedback
-    pairs = [(each.system, each.id) for each in given]
-    rows = connection.execute(
-        select(f.source_system, f.source_id, f.id).where(tuple_(f.source_system, f.source_id).in_(pairs))
-    )
+    rows = connection.execute(_SOURCES_MET, {"pairs": [(each.system, each.id) for each in given]})
     return {(row.source_system, row.source_id): row.id for row in rows}
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, insert, update
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import Connection, bindparam, update
 
 from cem.domain import calendars, sla
 from cem.domain.escalation import next_step
@@ -19,7 +16,7 @@ from cem.domain.routing import Assignment
 from cem.domain.severity import Triage, priority
 from cem.domain.vocabulary import CaseState, Hours, Priority, PromiseKind, PromiseState, Tier
 from cem.engine.organisation import Place
-from cem.engine.transaction import Event, outbox_row
+from cem.engine.rows import Rows
 from cem.ids import new_id
 from cem.models import (
     Answer,
@@ -52,31 +49,12 @@ ORDER: Final = (
 )
 """Parents before children: the order in which a batch of rows may be inserted."""
 
-
-@dataclass(slots=True)
-class Rows:
-    """Rows by table, in the order in which they may be inserted, and the events to tell after the commit."""
-
-    tables: dict[type[DeclarativeBase], list[dict[str, Any]]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-
-    def add(self, table: type[DeclarativeBase], row: dict[str, Any]) -> None:
-        self.tables.setdefault(table, []).append(row)
-
-    def say(self, now: datetime, kind: str, **ids: Any) -> None:
-        row, event = outbox_row(now, kind, ids)
-        self.add(OutboxRow, row)
-        self.events.append(event)
-
-    def write(self, connection: Connection, order: Sequence[type[DeclarativeBase]]) -> None:
-        for table in order:
-            if rows := self.tables.get(table):
-                connection.execute(_insert(table), rows)
-
-
-@cache
-def _insert(table: type[DeclarativeBase]) -> Insert:
-    return insert(table)
+_COUNT_ON: Final = (
+    update(Counter)
+    .where(Counter.name == "case")
+    .values(value=Counter.value + bindparam("more"))
+    .returning(Counter.value)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +87,7 @@ def number_cases(connection: Connection, rows: Rows) -> None:
     cases = rows.tables.get(Case, [])
     if not cases:
         return
-    statement = (
-        update(Counter)
-        .where(Counter.name == "case")
-        .values(value=Counter.value + len(cases))
-        .returning(Counter.value)
-    )
-    last = int(connection.execute(statement).scalar_one())
+    last = int(connection.execute(_COUNT_ON, {"more": len(cases)}).scalar_one())
     for number, case in enumerate(cases, last - len(cases) + 1):
         case["number"] = number
 
@@ -191,6 +163,7 @@ def _promises(
                 "state": PromiseState.RUNNING,
                 "warn_at": warning.at if warning else None,
                 "warn_level": warning.level if warning else None,
+                "spent_seconds": 0.0,
             },
         )
     return dues

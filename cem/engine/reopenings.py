@@ -16,8 +16,9 @@ from cem.engine import case_clocks, ladder, ledger
 from cem.engine import case_steps as steps
 from cem.engine.case_steps import Seen
 from cem.engine.intake import assign
-from cem.engine.opening import ORDER, Opening, Rows, number_cases, open_case
+from cem.engine.opening import ORDER, Opening, number_cases, open_case
 from cem.engine.organisation import current
+from cem.engine.rows import Rows
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Feedback, LedgerEntry
 

@@ -20,8 +20,9 @@ from cem.engine import case_steps as steps
 from cem.engine import ladder, ledger, promise_steps
 from cem.engine.gathering import gather
 from cem.engine.intake import assign
-from cem.engine.opening import ORDER, Opened, Opening, Rows, number_cases, open_case
+from cem.engine.opening import ORDER, Opened, Opening, number_cases, open_case
 from cem.engine.organisation import Organisation, Place, current, hold
+from cem.engine.rows import Rows
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Customer, Feedback, FindingsRow, LedgerEntry
 

@@ -14,8 +14,8 @@ from cem.demo import content
 from cem.demo.content import DemoPerson, DemoPlace
 from cem.domain.promises import DEFAULT_POLICY
 from cem.domain.vocabulary import TransportName
-from cem.engine.opening import Rows
 from cem.engine.people import count_change
+from cem.engine.rows import Rows
 from cem.ids import new_id, new_token
 from cem.models import PublicLink, Robot, RuleVersion, Site, Survey, SurveyVersion, Touchpoint, User
 

@@ -16,7 +16,7 @@ from cem.demo.customers import customers
 from cem.demo.history import history
 from cem.domain import chain
 from cem.engine import audit, organisation
-from cem.engine.opening import Rows
+from cem.engine.rows import Rows
 from cem.engine.transaction import audit_row
 from cem.extensions import db
 from cem.models import (

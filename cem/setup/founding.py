@@ -19,8 +19,8 @@ from cem.domain.promises import DEFAULT_POLICY
 from cem.domain.reasons import Refused
 from cem.domain.vocabulary import Role
 from cem.engine import organisation
-from cem.engine.opening import Rows
 from cem.engine.people import count_change
+from cem.engine.rows import Rows
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id, new_token
 from cem.models import PublicLink, RuleVersion, Site, Survey, SurveyVersion, Touchpoint, User

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cem.demo.customers import DemoCustomer
 from cem.engine.intake_lookup import CustomerFacts, Known
-from cem.engine.opening import Rows
+from cem.engine.rows import Rows
 from cem.ids import new_id
 from cem.models import Customer, Purchase
 from cem.models.sealed import look_up_hash

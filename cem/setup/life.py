@@ -24,9 +24,9 @@ from cem.domain.vocabulary import (
     PromiseKind,
     PromiseState,
 )
-from cem.engine.opening import Rows
 from cem.engine.organisation import Organisation, Place
 from cem.engine.owed import REMIND_EVERY
+from cem.engine.rows import Rows
 from cem.engine.transaction import audit_row
 from cem.ids import new_id
 from cem.models import AuditRow, Breach, CaseEvent, LedgerMove, Note

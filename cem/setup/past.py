@@ -20,8 +20,9 @@ from cem.domain.submission import GivenCustomer, Source, Submission
 from cem.domain.vocabulary import CaseState, Hours, LedgerState, PromiseKind, Tier
 from cem.engine.intake import assign, plan_past
 from cem.engine.intake_lookup import Known
-from cem.engine.opening import Opening, Rows, open_case
+from cem.engine.opening import Opening, open_case
 from cem.engine.organisation import Organisation, Place
+from cem.engine.rows import Rows
 from cem.models import Case, FindingsRow, OutboxRow, Promise
 from cem.setup.acts import acts_of
 from cem.setup.letters import Letters

@@ -29,7 +29,7 @@ from cem.domain.vocabulary import (
 from cem.engine import cases, organisation, replies
 from cem.engine.case_endings import Resolution, close, dismiss, resolve
 from cem.engine.intake_lookup import Known, Receipt
-from cem.engine.opening import Rows
+from cem.engine.rows import Rows
 from cem.extensions import db
 from cem.models import (
     AuditRow,
