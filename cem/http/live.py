@@ -53,8 +53,7 @@ class Publisher:
             return
         try:
             with self._client.pipeline(transaction=False) as pipeline:
-                for event in events:
-                    pipeline.publish(CHANNEL, json.dumps(event))
+                pipeline.publish(CHANNEL, json.dumps(events))
                 if to_be_relayed(events):
                     pipeline.publish(NUDGE, "1")
                 pipeline.execute()

@@ -166,10 +166,10 @@ def test_a_desk_hears_what_another_process_published_and_nothing_twice(tmp_path:
         desk = hub.stream()
         client = Redis.from_url(server.url)
         event = {"id": "abc", "kind": "case.opened", "at": "t", "v": 1, "site_path": "/a/"}
-        client.publish("cem:live", json.dumps(event))
+        client.publish("cem:live", json.dumps([event]))
         hub.tap("abc")
-        client.publish("cem:live", "no event")
-        client.publish("cem:live", json.dumps({**event, "id": "def"}))
+        client.publish("cem:live", "no events")
+        client.publish("cem:live", json.dumps([{**event, "id": "def"}]))
         assert desk.ids(2) == ["abc", "def"]
 
 

@@ -23,7 +23,7 @@ LOOK_UP = 1.0  # seconds after which it looks whether it should stop
 
 
 class Listener:
-    """Calls `publish` for each message, and `renew` whenever it begins to hear.
+    """Calls `publish` for each event, and `renew` whenever it begins to hear.
 
     Before that moment something may have been missed, so whoever listens already has to catch up.
     """
@@ -69,17 +69,21 @@ class Listener:
             self._renew()
             self.tried.set()
         elif message["type"] == "message":
-            event = _parsed(message["data"])
-            if event is not None:
+            for event in _parsed(message["data"]):
                 self._publish(event)
 
 
-def _parsed(raw: bytes) -> Event | None:
+def _parsed(raw: bytes) -> list[Event]:
+    """The events of one commit, which are one message."""
     try:
-        event = json.loads(raw)
+        events = json.loads(raw)
     except ValueError:
-        event = None
-    if isinstance(event, dict) and "id" in event and "kind" in event:
-        return event
-    log.warning("A live message was no event and was left out.")
-    return None
+        events = None
+    if isinstance(events, list) and all(_is_event(each) for each in events):
+        return events
+    log.warning("A live message was no list of events and was left out.")
+    return []
+
+
+def _is_event(candidate: object) -> bool:
+    return isinstance(candidate, dict) and "id" in candidate and "kind" in candidate
