@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 import queue
@@ -10,7 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from enum import IntEnum
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +25,8 @@ from cem.engine.intake_lookup import Receipt
 from cem.engine.transaction import Event, tell
 
 BATCH: Final = 200
+SLICE: Final = 50
+"""How many lines of uploads share one commit at most: a tap that comes meanwhile waits for no more."""
 WAITING: Final = 2_000
 """How many submissions may wait; beyond it the hub says 503 and Retry-After instead of falling behind."""
 
@@ -35,12 +39,19 @@ ANSWER_WITHIN: Final = 30.0
 
 log = logging.getLogger(__name__)
 
-_Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 
 class Busy(Exception):
     """Too many submissions are waiting. Nothing was stored; the sender should come again shortly."""
+
+
+class _Lane(IntEnum):
+    """Who goes first: somebody who stands at a kiosk, then programs that send many, then the end."""
+
+    SINGLE = 1
+    MANY = 2
+    END = 3
 
 
 @dataclass(slots=True)
@@ -49,12 +60,17 @@ class _Waiting:
     receipt: Future[Receipt] = field(default_factory=Future)
 
 
+_Turn = tuple[_Lane, int, _Waiting | None]
+"""A lane, a running number in it, and whose turn it is; nobody's at the end."""
+
+
 class IntakeWriter:
     """One thread of its own, started at the first submission, so that a fork before it is harmless."""
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine = engine
-        self._queue: queue.Queue[_Waiting | None] = queue.Queue(WAITING)
+        self._queue: queue.PriorityQueue[_Turn] = queue.PriorityQueue()
+        self._numbers = itertools.count()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -62,26 +78,23 @@ class IntakeWriter:
 
     def submit(self, submission: Submission) -> Receipt:
         """Store one submission durably. Raises `Invalid`, `Refused` or `Busy`."""
-        return self._receipt(self._queued(submission))
+        return self._receipt(self._queued(submission, _Lane.SINGLE))
 
     def submit_many(self, submissions: Sequence[Submission]) -> list[Receipt | Exception]:
-        """Store many durably, sharing transactions; for each, in order, its receipt or its refusal.
+        """Store many durably, behind who comes alone; for each, in order, its receipt or its refusal.
 
         `Invalid`, `Refused` and `Busy` are given back, not raised: the others are stored whatever one is.
         """
-        queued = [_caught(self._queued, submission) for submission in submissions]
+        queued = [_caught(self._queued, submission, _Lane.MANY) for submission in submissions]
         return [each if isinstance(each, Exception) else _caught(self._receipt, each) for each in queued]
 
-    def _queued(self, submission: Submission) -> _Waiting:
+    def _queued(self, submission: Submission, lane: _Lane) -> _Waiting:
         check(submission, clock.now())
         waiting = _Waiting(submission)
-        if self._closed:
+        if self._closed or self._queue.qsize() >= WAITING:
             raise Busy
         self._ensure_running()
-        try:
-            self._queue.put_nowait(waiting)
-        except queue.Full:
-            raise Busy from None
+        self._queue.put((lane, next(self._numbers), waiting))
         return waiting
 
     @staticmethod
@@ -95,7 +108,7 @@ class IntakeWriter:
         """Take nothing new, finish what waits, stop. Called once, when the process is asked to end."""
         self._closed = True
         if self._thread is not None and self._thread.is_alive():
-            self._queue.put(None)
+            self._queue.put((_Lane.END, next(self._numbers), None))
             self._thread.join()
 
     def _ensure_running(self) -> None:
@@ -122,17 +135,19 @@ class IntakeWriter:
         however many share it. Somebody who comes alone is not kept waiting.
         """
         batch: list[_Waiting] = []
+        uploaded = 0
         until = math.inf
-        while len(batch) < BATCH:
+        while len(batch) < BATCH and uploaded < SLICE:
             try:
-                following = self._queue.get(timeout=self._patience(len(batch), until))
+                lane, number, following = self._queue.get(timeout=self._patience(len(batch), until))
             except queue.Empty:
                 break
             if following is None:
                 if batch:
-                    self._queue.put(None)
+                    self._queue.put((lane, number, None))
                 break
             until = until if batch else time.monotonic() + GATHER
+            uploaded += lane is _Lane.MANY
             batch.append(following)
         self._together = len(batch)
         return batch or None
@@ -178,9 +193,9 @@ class IntakeWriter:
                 self._settle([waiting], stored)
 
 
-def _caught(step: Callable[[_Given], _Made], given: _Given) -> _Made | Exception:
+def _caught(step: Callable[..., _Made], *given: Any) -> _Made | Exception:
     """What a step makes, or the refusal that it raises."""
     try:
-        return step(given)
+        return step(*given)
     except (Invalid, Refused, Busy) as refusal:
         return refusal

@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cem.domain.ratings import Rating
@@ -20,6 +22,7 @@ from cem.domain.reasons import Invalid, Refused
 from cem.domain.submission import GivenCustomer, Source, Submission
 from cem.domain.vocabulary import Channel, LedgerState
 from cem.engine import intake_writer
+from cem.engine.intake import record
 from cem.engine.intake_writer import Busy, IntakeWriter
 from cem.extensions import db
 from cem.ids import new_id
@@ -163,7 +166,7 @@ def test_a_full_queue_says_busy_and_stores_nothing_of_it(
         first = pool.submit(writer.submit, TAP)
         assert entered.wait(10)
         waiting = [pool.submit(writer.submit, TAP) for _ in range(2)]
-        eventually(writer._queue.full)
+        eventually(lambda: writer._queue.qsize() == 2)
         with pytest.raises(Busy):
             writer.submit(TAP)
         gate.set()
@@ -209,6 +212,38 @@ def test_draining_finishes_what_waits_and_takes_nothing_new(world: World) -> Non
         draining.result(20)
         assert all(each.result(20).created for each in waiting)
     assert count(Feedback) == 3
+
+
+def test_who_stands_at_a_kiosk_does_not_wait_for_a_whole_upload(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = commits_noted(monkeypatch)
+    upload = [replace(TAP, channel=Channel.IMPORT, touchpoint=None)] * 120
+    writer, gate, entered = held(db.engines[None])
+    with ThreadPoolExecutor(3) as pool:
+        pool.submit(writer.submit, TAP)
+        assert entered.wait(10)
+        uploaded = pool.submit(writer.submit_many, upload)
+        eventually(lambda: writer._queue.qsize() == 120)
+        tap = pool.submit(writer.submit, TAP)
+        eventually(lambda: writer._queue.qsize() == 121)
+        gate.set()
+        assert tap.result(20).created and all(each.created for each in uploaded.result(20))
+    writer.drain()
+    assert commits[1][0] is Channel.KIOSK, "it is the first of all who wait"
+    assert max(each.count(Channel.IMPORT) for each in commits) == intake_writer.SLICE
+
+
+def commits_noted(monkeypatch: pytest.MonkeyPatch) -> list[list[Channel]]:
+    """The channels of what shares each commit from now on."""
+    commits: list[list[Channel]] = []
+
+    def noting(connection: Connection, submissions: Sequence[Submission], now: datetime) -> object:
+        commits.append([each.channel for each in submissions])
+        return record(connection, submissions, now)
+
+    monkeypatch.setattr(intake_writer, "record", noting)
+    return commits
 
 
 def held(engine: Engine) -> tuple[IntakeWriter, threading.Event, threading.Event]:
