@@ -14,6 +14,8 @@ from cem.queues import NLP
 from workers.handlers import effects
 
 TICK: Final = 1.0  # seconds: the longest that anything due waits for its sweep
+REST: Final = 0.02
+"""Seconds between two turns: what comes within them shares one commit, and does not hold up intake's."""
 TOGETHER: Final = {
     "analyse": 128,
     "reread": 1,
