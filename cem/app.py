@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cem import database, logs
 from cem.engine import transaction
@@ -20,6 +21,8 @@ def create_app(settings: Settings) -> Flask:
     """The application for these settings. Opens no connection and starts no thread."""
     app = Flask("cem", template_folder=str(database.ROOT / "templates"), static_folder=str(database.STATIC))
     app.config.update(database.flask_config(settings))
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     app.extensions["cem_settings"] = settings
     logs.configure(settings)
     use_key(settings.secret_key)

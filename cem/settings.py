@@ -24,6 +24,7 @@ class Settings:
     host: str
     port: int
     url: str
+    proxies: int
     database_url: str
     redis_url: str | None
     secret_key: str = field(repr=False)
@@ -53,6 +54,7 @@ class Settings:
             host=host,
             port=port,
             url=environ.get("CEM_URL", f"http://{_shown(host)}:{port}").rstrip("/"),
+            proxies=_integer(environ, "CEM_PROXIES", 0, 0, 10),
             database_url=_secret(environ, "CEM_DATABASE_URL") or f"sqlite:///{instance / 'answered.db'}",
             redis_url=_secret(environ, "CEM_REDIS_URL"),
             secret_key=_secret(environ, "CEM_SECRET_KEY") or _kept_secret(instance, env),
