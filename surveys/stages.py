@@ -95,6 +95,13 @@ def _resolved(event: Happening) -> tuple[str, str]:
     return gettext("Done: %(what)s", what=done) if done else gettext("Done"), ""
 
 
+def _escalated(event: Happening) -> tuple[str, str]:
+    why = event.details.get("reason", {}).get("code")
+    if why == "nobody_acknowledged":
+        return gettext("Nobody had taken it in time. The next person was told"), ""
+    return gettext("The next person up was told"), ""
+
+
 def _plain(say: Callable[[], str]) -> Callable[[Happening], tuple[str, str]]:
     return lambda _event: (say(), "")
 
@@ -106,7 +113,7 @@ _TELLERS: dict[str, Callable[[Happening], tuple[str, str]]] = {
     "paused": _paused,
     "resumed": _plain(lambda: gettext("It goes on")),
     "resolved": _resolved,
-    "escalated": _plain(lambda: gettext("Nobody had taken it in time. The next person was told")),
+    "escalated": _escalated,
     "acknowledgement_expired": _plain(lambda: gettext("Nothing had followed. It was handed out again")),
     "confirmed": _plain(lambda: gettext("You said that it is solved")),
     "not_solved": _plain(lambda: gettext("You said that it is not solved yet")),

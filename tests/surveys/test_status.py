@@ -99,7 +99,9 @@ def test_not_solved_by_hand_opens_it_again_one_level_up(hall: Hall) -> None:
     hall.confirm(code, "no", _gesture(hall, code))
     case = hall.cases()[0]
     assert (case.state, case.step) == ("open", before + 1)
-    assert "You said: not yet" in _page(hall, code)
+    page = _page(hall, code)
+    assert "You said: not yet" in page and "The next person up was told" in page
+    assert "Nobody had taken it" not in page, "somebody had"
 
 
 @pytest.mark.parametrize("solved", ["yes", "no"])

@@ -176,7 +176,10 @@ def _paged(t: Telling) -> str:
 
 
 def _escalated(t: Telling) -> str:
-    return gettext("Nobody had taken it: %(name)s was paged", name=t.name(f"user:{t.details['to']}"))
+    to = t.name(f"user:{t.details['to']}")
+    if t.details["reason"]["code"] == "nobody_acknowledged":
+        return gettext("Nobody had taken it: %(name)s was paged", name=to)
+    return gettext("One step up: %(name)s was paged", name=to)
 
 
 def _assigned(t: Telling) -> str:
