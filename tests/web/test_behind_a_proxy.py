@@ -1,4 +1,4 @@
-"""Limits count who asks, also where a proxy of ours passes the question on; nobody can pretend to be another."""
+"""Limits count who asks, also where a proxy of ours passes it on; nobody can pretend to be another."""
 
 from __future__ import annotations
 
