@@ -1,4 +1,4 @@
-"""What would tell who somebody is: phone, identity card, bank card, number plate, WeChat, e-mail, own name.
+"""What would tell who somebody is: phone, identity card, bank card, number plate, WeChat, e-mail, name.
 
 Works on folded text, so full-width digits and Traditional characters are found where they stand. Numbers
 with a check digit (identity card, bank card) are only reported when it is right. Every search is linear:
@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from cem.domain.findings import Pii
+from nlp import names
 
-_DIGITS = re.compile(r"(?<![\da-z])\+?(?:\(\d{1,4}\)[ \-]?)?\d(?:[ \-.]?\d)*+x?(?![\da-z])")
+_DIGITS = re.compile(
+    r"(?<![\da-z])\+?(?:\(\+?\d{1,4}\)[ \-]?)?\d(?:[ \-.]?\d)*+x?(?![\da-z])",
+)
 _LONGEST_NUMBER = 32
 _BIRTH_CENTURIES = ("18", "19", "20")
 
@@ -22,9 +25,11 @@ _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}|400\d{7}|800\d{7}")
 _TAIWAN = re.compile(r"(?:\+?(?:00)?886)?0?9\d{8}")
 _INTERNATIONAL = re.compile(r"(?:\+|00)[1-9]\d{7,14}")
 _NORTH_AMERICA = re.compile(r"(?:\+?1)?[2-9]\d{2}[2-9]\d{6}")
+_AREA_CODE = re.compile(r"0[1-8]\d{8,9}")
 _HONG_KONG = re.compile(r"(?:\+?852)?[235-9]\d{7}")
 _SAID_BEFORE = re.compile(
-    r"电话|手机|致电|联络|联系|号码|tel|phone|call|whatsapp|mobile|ring|text me|contact|number"
+    r"电话|手机|致电|来电|回电|联络|联系|号码|打|拨"
+    r"|tel|phone|call|whatsapp|mobile|ring|text me|contact|number"
 )
 _LOOK_BACK = 16
 
@@ -34,24 +39,24 @@ _PLATE = re.compile(
     r"(?![0-9a-z])"
 )
 _WECHAT = re.compile(
-    r"(?:微信号?|薇信|威信|wechat|weixin|(?<![a-z])(?:vx|wx)(?![a-z]))(?: ?id)?[ :是为号码加=+]{0,5}"
+    r"(?:微信|薇信|威信|v信|we ?chat|weixin|(?<![a-z])(?:vx|wx)(?![a-z]))"
+    r"(?P<said>(?: ?(?:id|号码|号))?(?: is)?[ :是系为加=+]{0,5})"
     r"(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
 )
+_SAID_TO_BE_ONE = re.compile(r"id|号|[:=]")
 _HONG_KONG_CARD = re.compile(
     r"(?<![a-z0-9])(?P<letters>[a-z]{1,2})(?P<digits>\d{6}) ?\(?(?P<check>[0-9a])\)?(?![0-9a-z])"
 )
 _LOCAL = re.compile(r"[a-z0-9._%+\-]{1,64}\Z")
 _DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,6}+")
-_NAME = re.compile(
-    r"(?:我叫|本人叫|我的名字是|我的名字叫|姓名[:是 ]{1,2}|联系人[:是 ]{1,2})"
-    r"(?P<name>[\u4e00-\u9fff]{2,3})(?![\u4e00-\u9fff])"
-    r"|(?:my name is|my name's) (?P<english>[a-z]{2,20}(?: [a-z]{2,20})?)"
-)
 
 
-def find(folded: str) -> tuple[Pii, ...]:
-    """Everything found, in order; where two overlap, the one named first in the text, then the longer."""
-    found = [*_numbers(folded), *_emails(folded), *_written(folded)]
+def find(folded: str, text: str | None = None) -> tuple[Pii, ...]:
+    """Everything found, in order; where two overlap, the one named first in the text, then the longer.
+
+    `text` is what was folded: English names are known by their capitals.
+    """
+    found = [*_numbers(folded), *_emails(folded), *_written(folded), *names.find(folded, text or folded)]
     found.sort(key=lambda pii: (pii.span[0], -pii.span[1]))
     kept: list[Pii] = []
     for pii in found:
@@ -76,7 +81,7 @@ def _kind(number: str, folded: str, start: int) -> str | None:
     if is_bank_card(number):
         return "bank_card"
     told = _SAID_BEFORE.search(folded, max(0, start - _LOOK_BACK), start)
-    if told and (_HONG_KONG.fullmatch(number) or _NORTH_AMERICA.fullmatch(number)):
+    if told and any(form.fullmatch(number) for form in (_HONG_KONG, _NORTH_AMERICA, _AREA_CODE)):
         return "phone"
     return None
 
@@ -124,12 +129,11 @@ def _written(folded: str) -> Iterator[Pii]:
         if any(character.isdecimal() for character in match.group()):
             yield Pii("plate", match.span())
     for match in _WECHAT.finditer(folded):
-        yield Pii("wechat", match.span("id"))
+        if not match["id"].isalpha() or _SAID_TO_BE_ONE.search(match["said"]):
+            yield Pii("wechat", match.span("id"))
     for match in _HONG_KONG_CARD.finditer(folded):
         if _hong_kong_check(match) == match["check"]:
             yield Pii("id_card", match.span())
-    for match in _NAME.finditer(folded):
-        yield Pii("name", match.span("name" if match["name"] else "english"))
 
 
 def _hong_kong_check(match: re.Match[str]) -> str:

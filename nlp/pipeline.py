@@ -91,7 +91,7 @@ class Pipeline:
             topics=self._topics.find(document.folded, reading.clauses, verdict.score),
             risks=found,
             urgency=urgency.judge(document.folded, verdict, found),
-            pii=pii.find(document.folded),
+            pii=pii.find(document.folded, document.text),
             model=self.model,
         )
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from nlp.pii import find, is_bank_card, is_id_card
 from nlp.script import fold
+from tests.nlp.people import told
 
 
 def shown(text: str) -> list[tuple[str, str]]:
-    return [(pii.kind, text[pii.span[0] : pii.span[1]]) for pii in find(fold(text))]
+    return [(pii.kind, text[pii.span[0] : pii.span[1]]) for pii in find(fold(text), text)]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,11 @@ def shown(text: str) -> list[tuple[str, str]]:
         ("vx abc12345", "wechat", "abc12345"),
         ("写信到 Li.Ming+cem@Example.com.cn 吧", "email", "Li.Ming+cem@Example.com.cn"),
         ("我叫王小明，想投诉", "name", "王小明"),
+        ("司徒慧珊女士昨天來過", "name", "司徒慧珊"),
+        ("I was served by Mrs. Anne-Marie van der Berg, thanks", "name", "Anne-Marie van der Berg"),
+        ("my name is oliver smith", "name", "oliver smith"),
+        ("致电(02) 2345-6789", "phone", "(02) 2345-6789"),
+        ("wechat is happy_cat7", "wechat", "happy_cat7"),
         ("🙂🙂我的号码是13812345678🙂", "phone", "13812345678"),
     ],
 )
@@ -56,11 +62,29 @@ def test_what_identifies_somebody_is_found_where_it_stands(text: str, kind: str,
         "user@localhost",
         "京东快递很快",
         "微信支付很方便",
+        "wechat is convenient here",
+        "我叫咗個奶茶",
+        "我是常客，很高兴",
+        "王先生人很好",
+        "I'm happy with New York",
+        "My name is on the list",
         "0000000000000000",
     ],
 )
 def test_numbers_that_identify_nobody_are_left_alone(text: str) -> None:
     assert shown(text) == []
+
+
+def test_of_five_hundred_people_hardly_one_is_overlooked() -> None:
+    kinds = {"english_name": "name"}
+    people = list(told(seed=20, each=63))
+    overlooked = [
+        (person.text, person.words)
+        for person in people
+        if (kinds.get(person.kind, person.kind), person.words) not in shown(person.text)
+    ]
+    assert len(people) >= 500
+    assert len(overlooked) / len(people) <= 0.02, overlooked
 
 
 @given(st.integers(0, 10**16 - 1))
