@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "token": ("token", "create tokens for programs"),
     "import": ("importing", "store feedback from a CSV file"),
     "analyse": ("analyse", "read texts: JSON lines in, findings out"),
+    "reanalyse": ("reanalyse", "have every stored text read again by another model"),
     "sites": ("sites", "list the sites that take feedback"),
     "ledger": ("ledger", "show what is owed, answered and excused"),
     "topics": ("topics", "list the topics of an industry"),

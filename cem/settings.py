@@ -6,9 +6,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from cem.queue_socket import queue_socket
+
+PROFILES: Final = ("standard", "fast", "full")
+FULL: Final = ("full", "standard", "fast")
+"""The first is taken where none is named: whoever names a model wants it read with."""
 
 
 class UnsafeSettings(Exception):
@@ -60,7 +65,7 @@ class Settings:
             secret_key=_secret(environ, "CEM_SECRET_KEY") or _kept_secret(instance, env),
             demo=_flag(environ, "CEM_DEMO"),
             sandbox=_flag(environ, "CEM_SANDBOX"),
-            profile=_one_of(environ, "CEM_PROFILE", ("standard", "fast", "full")),
+            profile=_one_of(environ, "CEM_PROFILE", FULL if environ.get("CEM_MODEL") else PROFILES),
             model=environ.get("CEM_MODEL") or None,
             models=Path(environ.get("CEM_MODELS", instance / "models")).absolute(),
             threads=_integer(environ, "CEM_THREADS", 16, 2, 256),
@@ -96,11 +101,6 @@ class Settings:
         return self.sandbox or self.demo
 
     def refuse_senseless(self) -> None:
-        if self.model and self.profile != "full":
-            raise UnsafeSettings("CEM_MODEL is read with CEM_PROFILE=full only; set that too, or unset it.")
-        self._refuse_senseless_mail()
-
-    def _refuse_senseless_mail(self) -> None:
         if self.smtp_url is None:
             return
         parts = urlsplit(self.smtp_url)

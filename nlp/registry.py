@@ -59,6 +59,24 @@ def _prepare_standard(wish: Wish, progress: Progress) -> None:
     ensure(wish.folder, progress)
 
 
+def _full(wish: Wish) -> Backend:
+    try:
+        from nlp.backends.full import load_full
+    except ImportError as error:
+        raise Unavailable("no_runtime", str(error)) from error
+
+    return load_full(wish.folder, wish.model)
+
+
+def _prepare_full(wish: Wish, progress: Progress) -> None:
+    try:
+        from nlp.backends.full import prepare_full
+    except ImportError as error:
+        raise Unavailable("no_runtime", str(error)) from error
+
+    prepare_full(wish.folder, wish.model, progress)
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """`load` takes what is there, a second or so; `prepare` makes what is not, however long that takes."""
@@ -70,6 +88,7 @@ class Profile:
 PROFILES: Final[dict[str, Profile]] = {
     FAST: Profile(_fast, _prepare_nothing),
     "standard": Profile(_standard, _prepare_standard),
+    "full": Profile(_full, _prepare_full),
 }
 
 

@@ -11,12 +11,15 @@ from cem.commands.hub import settings_here
 if TYPE_CHECKING:
     from nlp.pipeline import Pipeline
 
-PROFILES: Final = ("fast", "standard")
+PROFILES: Final = ("fast", "standard", "full")
 
 
 def choose_profile(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--profile", choices=PROFILES, default="fast", help="fast: words alone; standard: with the encoder"
+        "--profile",
+        choices=PROFILES,
+        default="fast",
+        help="fast: words alone; standard: with the encoder; full: with any model (CEM_MODEL)",
     )
 
 
@@ -24,7 +27,8 @@ def pipeline(profile: str, pack: str) -> Pipeline:
     """The pipeline, its weights in the models folder; on standard error why it is a simpler one, if it is."""
     from nlp.pipeline import load
 
-    found = load(profile, pack, settings_here().models)
+    settings = settings_here()
+    found = load(profile, pack, settings.models, model=settings.model)
     if found.missing is not None:
         print(f"cem: {profile} cannot be had ({found.missing}); reading with {found.model}.", file=sys.stderr)
     return found

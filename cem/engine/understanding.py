@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import Select, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
-from cem.models import FindingsRow, ModelUse
+from cem.models import Feedback, FindingsRow, ModelUse
 
 if TYPE_CHECKING:
     from cem.settings import Settings
@@ -104,3 +105,29 @@ def _stood_in(tx: Tx) -> dict[UUID, bool]:
     rows = select(FindingsRow.feedback_id, read_since).where(FindingsRow.stood_in)
     oldest = rows.order_by(FindingsRow.feedback_id).limit(AT_ONCE).with_for_update(skip_locked=True)
     return {id: bool(since) for id, since in tx.session.execute(oldest)}
+
+
+def unread_by(model: str) -> int:
+    """How many texts this model has never read."""
+    db.session.rollback()
+    return int(db.session.scalar(_unread(model, func.count(Feedback.id))) or 0)
+
+
+def next_unread(model: str, after: UUID | None, most: int) -> list[UUID]:
+    """Some of them in the order of their ids, after this one."""
+    db.session.rollback()
+    rows = _unread(model, Feedback.id).order_by(Feedback.id).limit(most)
+    return list(db.session.scalars(rows if after is None else rows.where(Feedback.id > after)))
+
+
+def ask_for(ids: Sequence[UUID]) -> None:
+    """The hub's own worker is to read these; what it cannot read either it sets aside with the reason."""
+    if ids:
+        with transaction() as tx:
+            for id in ids:
+                tx.say("feedback.reread", feedback=id)
+
+
+def _unread(model: str, column: Any) -> Select[Any]:
+    read = exists().where(FindingsRow.feedback_id == Feedback.id, FindingsRow.model == model)
+    return select(column).where(Feedback.text.is_not(None), ~read)

@@ -9,7 +9,10 @@ Progress = Callable[[float], None]
 
 
 class Unavailable(Exception):
-    """The weights cannot be had here. `code`: `no_folder no_runtime not_carried not_made failed unfit`."""
+    """The weights cannot be had here.
+
+    `code`: `no_folder no_runtime no_extra not_carried not_made failed unfit`.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

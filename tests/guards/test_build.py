@@ -44,6 +44,13 @@ def test_the_lock_of_make_test_adds_every_tool_and_repeats_nothing() -> None:
     assert run.keys() & test.keys() == set()
 
 
+def test_the_lock_of_the_nlp_extra_agrees_with_the_others() -> None:
+    run, test, nlp = pins("run.txt"), pins("test.txt"), pins("nlp.txt")
+    assert unmet(PROJECT["optional-dependencies"]["nlp"], run | nlp) == [], "run `make lock`"
+    assert run.keys() & nlp.keys() == set()
+    assert {name: test[name] for name in test.keys() & nlp.keys()}.items() <= nlp.items()
+
+
 def test_the_lock_holds_what_only_debians_python_needs() -> None:
     assert "async-timeout" in pins("run.txt"), (
         "redis needs it below Python 3.11.3: lock with Debian 12's python3"
@@ -59,8 +66,10 @@ def test_scripts_are_executable_and_parse(script: str) -> None:
 def test_continuous_integration_runs_the_readmes_commands_and_skips_nothing() -> None:
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert "set -euo pipefail" in script
-    assert "export CEM_TEST_REQUIRE=browser" in script
-    assert script.rstrip().endswith("make check\nmake test")
+    assert "export CEM_TEST_REQUIRE=browser,full" in script
+    assert re.search(
+        r"\nmake check\nrequirements/install python3 .venv requirements/nlp.txt .*\nmake test\n", script
+    )
 
 
 def test_every_command_of_the_makefile_is_known_to_make() -> None:

@@ -10,7 +10,7 @@ import pytest
 from nlp.models import convert
 from nlp.models.embedder import Embedder, Passage
 from nlp.models.store import NAME
-from tests.nlp.weights import need
+from tests.nlp.weights import EXTRA, need
 
 TEXTS = [
     "汤是凉的，等了四十分钟才上菜",
@@ -61,7 +61,7 @@ def test_parts_of_a_text_get_vectors_of_their_own(folder: Path) -> None:
 
 
 def test_sentence_transformers_loads_the_folder_and_agrees(folder: Path) -> None:
-    need("full", "torch", "transformers", "sentence_transformers")
+    need("full", *EXTRA)
     from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]
 
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
@@ -71,7 +71,7 @@ def test_sentence_transformers_loads_the_folder_and_agrees(folder: Path) -> None
 
 
 def test_transformers_loads_the_folder_with_nothing_missing(folder: Path) -> None:
-    need("full", "torch", "transformers")
+    need("full", *EXTRA)
     from transformers import AutoTokenizer, BertModel  # type: ignore[import-not-found]
 
     loaded = BertModel.from_pretrained(folder, add_pooling_layer=False, output_loading_info=True)

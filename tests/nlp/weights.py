@@ -18,6 +18,7 @@ import nlp.models
 HIDDEN, LAYERS, HEADS, WIDE, POSITIONS, TYPES = 64, 2, 2, 128, 24, 2
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "好", "吃", "▁good", "ж", "!", "é", "🙂", "好吃", "<mask>"]
 ROWS = len(PIECES) + 2
+EXTRA = ("torch", "transformers", "sentence_transformers")
 
 
 def tiny_tensors() -> dict[str, np.ndarray]:
@@ -77,7 +78,8 @@ def need(name: str, *packages: str) -> None:
     missing = [package for package in packages if find_spec(package) is None]
     if missing:
         required = name in os.environ.get("CEM_TEST_REQUIRE", "").split(",")
-        (pytest.fail if required else pytest.skip)(f"{name} needs {', '.join(missing)}: pip install it")
+        get = "pip install 'answered[nlp]'" if name == "full" else f"pip install {' '.join(missing)}"
+        (pytest.fail if required else pytest.skip)(f"{name} needs {', '.join(missing)}: {get}")
 
 
 def real_models(config: pytest.Config) -> Path:

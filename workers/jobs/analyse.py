@@ -15,6 +15,7 @@ from cem.models import Feedback, Site
 
 if TYPE_CHECKING:
     from nlp.pipeline import TextIn
+    from nlp.reader import Reader
 
 Texts = list[tuple[UUID, "TextIn"]]
 
@@ -34,11 +35,7 @@ def run(claims: Sequence[Claim]) -> None:
     """Read the texts, think without holding a connection, then write the findings in short transactions."""
     reader = understanding.reader()
     understanding.note_use(reader)
-    by_pack = _texts([UUID(claim.ids["feedback"]) for claim in claims])
-    for pack, texts in by_pack.items():
-        findings = reader.pipeline(pack).analyse([text for _, text in texts])
-        readings = [(id, found) for (id, _), found in zip(texts, findings, strict=True)]
-        triage.apply(readings, stood_in=reader.stands_in)
+    read(reader, [UUID(claim.ids["feedback"]) for claim in claims])
 
 
 def reread(claims: Sequence[Claim]) -> None:
@@ -50,7 +47,15 @@ def reread(claims: Sequence[Claim]) -> None:
         understanding.ask_again()
 
 
-def _texts(ids: Sequence[UUID]) -> dict[str, Texts]:
+def read(reader: Reader, ids: Sequence[UUID]) -> None:
+    """Understand these feedbacks; the whole of it may be repeated."""
+    for pack, texts in _texts_of(ids).items():
+        findings = reader.pipeline(pack).analyse([text for _, text in texts])
+        readings = [(id, found) for (id, _), found in zip(texts, findings, strict=True)]
+        triage.apply(readings, stood_in=reader.stands_in)
+
+
+def _texts_of(ids: Sequence[UUID]) -> dict[str, Texts]:
     """What was said, by the pack of the place where it was said. Holds no connection afterwards."""
     from nlp.pipeline import TextIn
 
