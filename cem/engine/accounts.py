@@ -33,3 +33,10 @@ def prefer_language(user_id: UUID, locale: str) -> None:
 def prefer_theme(user_id: UUID, theme: str) -> None:
     with transaction() as tx:
         tx.session.execute(update(User).where(User.id == user_id).values(theme=theme))
+
+
+def choose_hours(user_id: UUID, quiet_from: str | None, quiet_to: str | None, digest_at: str) -> None:
+    """When what may wait does: `HH:MM` in the person's time zone. Whoever chose them has checked them."""
+    hours = {"quiet_from": quiet_from, "quiet_to": quiet_to, "digest_at": digest_at}
+    with transaction() as tx:
+        tx.session.execute(update(User).where(User.id == user_id).values(**hours))

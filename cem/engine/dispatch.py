@@ -28,6 +28,7 @@ from cem.transports.base import Gone, TransportError
 
 WAITING: Final = (DeliveryState.PENDING, DeliveryState.HELD)
 NO_ROUTE: Final = "nobody is to be reached there any more"
+RETURNED: Final = "taken, and could not be delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ def failed(leaving: Leaving, error: TransportError, able: Able) -> None:
     with transaction() as tx:
         delivery = tx.session.get_one(Delivery, leaving.delivery_id)
         _over(tx, leaving, str(error))
-        if isinstance(error, Gone) and delivery.robot_id is not None:
-            _end_robot(tx, delivery.robot_id)
+        if isinstance(error, Gone):
+            _end_route(tx, delivery)
         if delivery.state not in WAITING:
             return
         instead = list(routes.instead_of(tx, delivery, able))
@@ -92,6 +93,34 @@ def failed(leaving: Leaving, error: TransportError, able: Able) -> None:
         _give_up(tx, delivery, str(error))
         for route in instead:
             _go_by(tx, delivery, route)
+
+
+def received(delivery_id: UUID, *, read: bool) -> bool:
+    """The device says that it has the message, or that it was read. False where that is no news."""
+    with transaction() as tx:
+        delivery = tx.session.get(Delivery, delivery_id)
+        if delivery is None or delivery.state is not DeliveryState.SENT:
+            return False
+        news = {"received_at": delivery.received_at or tx.now}
+        if read:
+            news["seen_at"] = delivery.seen_at or tx.now
+        known = (delivery.received_at, delivery.seen_at) == (
+            news["received_at"],
+            news.get("seen_at", delivery.seen_at),
+        )
+        return not known and change(tx, delivery, (DeliveryState.SENT,), **news)
+
+
+def returned(delivery_id: UUID, able: Able) -> bool:
+    """Who had taken it could not deliver it after all: it goes by the next route. False: no news."""
+    with transaction() as tx:
+        delivery = tx.session.get(Delivery, delivery_id)
+        failed = {"state": DeliveryState.FAILED, "error": RETURNED}
+        if delivery is None or not change(tx, delivery, (DeliveryState.SENT,), **failed):
+            return False
+        for route in routes.instead_of(tx, delivery, able):
+            _go_by(tx, delivery, route)
+        return True
 
 
 def refused(leaving: Leaving, error: TransportError) -> None:
@@ -163,6 +192,8 @@ def _destination(tx: Tx, delivery: Delivery) -> tuple[str, str | None] | None:
         Address.verified_at.is_not(None),
         Address.ended_at.is_(None),
     )
+    if delivery.address_id is not None:
+        statement = statement.where(Address.id == delivery.address_id)
     value = tx.session.scalar(statement)
     return None if value is None else (value, None)
 
@@ -217,6 +248,7 @@ def _go_by(tx: Tx, delivery: Delivery, route: Route) -> None:
         transport=route.transport,
         user_id=route.user_id,
         robot_id=route.robot_id,
+        address_id=route.address_id,
         to=route.to,
         state=DeliveryState.PENDING,
         created_at=tx.now,
@@ -227,8 +259,10 @@ def _go_by(tx: Tx, delivery: Delivery, route: Route) -> None:
     leave(tx, row.id)
 
 
-def _end_robot(tx: Tx, robot_id: UUID) -> None:
+def _end_route(tx: Tx, delivery: Delivery) -> None:
     """Its other side wants no more; what still waits for it is given up when its turn comes."""
-    ended = update(Robot).where(Robot.id == robot_id, Robot.ended_at.is_(None)).values(ended_at=tx.now)
-    if tx.session.connection().execute(ended).rowcount:
-        tx.audit("hub", "robot.ended", robot_id, reason="gone")
+    table: type[Robot | Address] = Robot if delivery.robot_id is not None else Address
+    id = delivery.robot_id or delivery.address_id
+    ended = update(table).where(table.id == id, table.ended_at.is_(None)).values(ended_at=tx.now)
+    if id is not None and tx.session.connection().execute(ended).rowcount:
+        tx.audit("hub", f"{table.__tablename__}.ended", id, reason="gone")

@@ -272,6 +272,7 @@ def _add(
         transport=route.transport,
         user_id=route.user_id,
         robot_id=route.robot_id,
+        address_id=route.address_id,
         to=route.to,
         case_id=UUID(ids["case"]) if "case" in ids and case_ids is None else None,
         case_ids=case_ids,

@@ -26,10 +26,11 @@ class Route:
     to: str
     user_id: UUID | None = None
     robot_id: UUID | None = None
+    address_id: UUID | None = None
 
     def key(self, event: UUID | str) -> str:
         """What makes planning this event's message for this route a second time harmless."""
-        return f"{event}:{self.transport}:{self.robot_id or self.user_id}"
+        return f"{event}:{self.transport}:{self.address_id or self.robot_id or self.user_id}"
 
 
 def inbox(user: User) -> Route:
@@ -37,8 +38,10 @@ def inbox(user: User) -> Route:
 
 
 def outward(tx: Tx, message: Message, user: User, case_id: UUID | None, able: Able) -> Iterator[Route]:
-    """The first routes of a message beside the inbox: one to its person, and the robots of its place."""
+    """The first routes of a message beside the inbox: one to its person and, on top of it, every browser that
+    they have asked to ring; and the robots of its place."""
     if leaves_the_desk(message.kind):
+        yield from _to_browsers(tx, user, able)
         yield from _to_person(tx, user, able)[:1]
     if told_to_robots(message.kind) and case_id is not None:
         yield from next(iter(_robots(tx, case_id, able)), ())
@@ -83,6 +86,22 @@ def _to_person(tx: Tx, user: User, able: Able) -> list[Route]:
     )
     proved = set(tx.session.scalars(statement)) & set(able)
     return [Route(name, user.username, user.id) for name in PERSONAL if name in proved]
+
+
+def _to_browsers(tx: Tx, user: User, able: Able) -> list[Route]:
+    if TransportName.WEBPUSH not in able:
+        return []
+    ids = tx.session.scalars(
+        select(Address.id)
+        .where(
+            Address.user_id == user.id,
+            Address.transport == TransportName.WEBPUSH,
+            Address.verified_at.is_not(None),
+            Address.ended_at.is_(None),
+        )
+        .order_by(Address.id)
+    )
+    return [Route(TransportName.WEBPUSH, user.username, user.id, address_id=id) for id in ids]
 
 
 def _robots(tx: Tx, case_id: UUID | None, able: Able) -> list[list[Route]]:

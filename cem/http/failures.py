@@ -61,6 +61,8 @@ _KNOWN: Final[dict[str, Any]] = {
     "its secret is not one of a webhook": _l("Its secret is not one of a webhook. Make a new one."),
     "this transport is not set up": _l("This way is not set up on this hub."),
     "nobody is to be reached there any more": _l("It was ended, or the address was taken back."),
+    "taken, and could not be delivered": _l("The provider took it and could not deliver it."),
+    "this is no subscription of a browser": _l("The browser gave no address that can be used."),
     "the browser wants no more": _l("The browser has taken its permission back."),
     "HTTP 410: it wants no more": _l("The other side wants nothing more (HTTP 410); it was ended."),
     "HTTP 401": _l("The other side does not let us in (HTTP 401). Check the address and its key."),

@@ -10,6 +10,8 @@ from flask_login import current_user
 
 PUBLIC = "60 per minute"
 KIOSK = "120 per minute"
+RECEIPTS = "1200 per minute"
+"""A provider of text messages sends all of its receipts from one address."""
 SIGN_IN_ADDRESS = "60 per 10 minutes"
 SIGN_IN_PERSON_HERE = "10 per 10 minutes"
 SIGN_IN_PERSON = "100 per hour"

@@ -28,6 +28,7 @@ from cem.models import (
     Touchpoint,
     User,
 )
+from cem.models.sealed import look_up_hash
 from cem.transports.base import Message
 
 
@@ -53,7 +54,13 @@ def parcel(delivery: Delivery, url: str) -> Message:
         link=link_of(delivery, url),
         ids=ids_of(delivery),
         at=at_of(delivery),
+        receipt=f"{url}/receipts/{delivery.id}/{proof_of(delivery.id)}",
     )
+
+
+def proof_of(delivery_id: UUID) -> str:
+    """What only this hub can say of a message, and whoever it told: who knows it may send its receipt."""
+    return look_up_hash(f"receipt:{delivery_id}").hex()[:32]
 
 
 def text_of(delivery: Delivery) -> str:

@@ -14,7 +14,7 @@ class Message:
 
     `to` is a name to show. Where it goes, and with which secret, is known to the transport alone and never
     printed (a webhook may have two secrets, with a space between); `ids` are those of what the message is
-    about, which was `at`.
+    about, which was `at`. Whoever knows `receipt` may say there that it arrived.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Message:
     address: str = field(default="", repr=False)
     secret: str | None = field(default=None, repr=False)
     link: str | None = None
+    receipt: str | None = field(default=None, repr=False)
     ids: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
 

@@ -17,12 +17,13 @@ from cem.transports.inbox import Inbox
 from cem.transports.recorded import Recorded
 from cem.transports.sms import HttpSms, Sms
 from cem.transports.webhook import Webhook
+from cem.transports.webpush import Webpush, key_from
 from cem.transports.wecom import Wecom
 
 IN_THIS_HOUSE = frozenset({Name.INBOX})
 """What needs nobody else's server."""
 LEAVING = frozenset(
-    {Name.EMAIL, Name.WEBHOOK, Name.WECOM, Name.DINGTALK, Name.FEISHU, Name.SMS, Name.CONSOLE}
+    {Name.EMAIL, Name.WEBHOOK, Name.WECOM, Name.DINGTALK, Name.FEISHU, Name.SMS, Name.WEBPUSH, Name.CONSOLE}
 )
 
 
@@ -38,6 +39,7 @@ def transports(settings: Settings) -> Mapping[Name, Transport]:
         Name.WECOM: Wecom(http),
         Name.DINGTALK: Dingtalk(http),
         Name.FEISHU: Feishu(http),
+        Name.WEBPUSH: Webpush(http, key_from(settings.secret_key), _subject(settings)),
     }
     if settings.smtp_url and settings.mail_from:
         found[Name.EMAIL] = Email(settings.smtp_url, settings.mail_from)
@@ -46,3 +48,9 @@ def transports(settings: Settings) -> Mapping[Name, Transport]:
     if settings.env != "production":
         found[Name.CONSOLE] = Console()
     return found
+
+
+def _subject(settings: Settings) -> str:
+    """Where a browser's service can write to when it has a question about us."""
+    mailbox = (settings.mail_from or "").rpartition("<")[2].rstrip("> ")
+    return f"mailto:{mailbox}" if mailbox else settings.url

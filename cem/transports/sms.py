@@ -13,8 +13,9 @@ from cem.transports.http import Http
 class SmsProvider(Protocol):
     """Somebody who takes a text for a phone number."""
 
-    def take(self, id: str, phone: str, text: str) -> str | None:
+    def take(self, id: str, phone: str, text: str, receipt: str | None = None) -> str | None:
         """Their id of it, if they give one. The same `id` again is the same message.
+        `receipt` is an address to tell what became of it.
 
         Raises `TransportError`.
         """
@@ -25,7 +26,7 @@ class Sms:
     provider: SmsProvider
 
     def send(self, message: Message) -> str | None:
-        return self.provider.take(message.id, message.address, message.text)
+        return self.provider.take(message.id, message.address, message.text, message.receipt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,12 @@ class HttpSms:
     url: str = field(repr=False)
     token: str | None = field(repr=False)
 
-    def take(self, id: str, phone: str, text: str) -> str | None:
+    def take(self, id: str, phone: str, text: str, receipt: str | None = None) -> str | None:
         headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": id}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        body = json.dumps({"id": id, "to": phone, "text": text}, ensure_ascii=False).encode()
+        told = {"id": id, "to": phone, "text": text} | ({"receipt_url": receipt} if receipt else {})
+        body = json.dumps(told, ensure_ascii=False).encode()
         answer = self.http.post(self.url, body, headers)
         answer.refuse_errors()
         theirs = answer.json.get("id")

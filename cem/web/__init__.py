@@ -7,7 +7,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Mount the pages and the API."""
-    from cem.web import account, admin, api, beginning, desk, executive, home, shell
+    from cem.web import account, admin, api, beginning, desk, executive, home, receipts, shell
 
-    for part in (account, api, beginning, home, desk, executive, admin, shell):
+    for part in (account, api, beginning, home, desk, executive, admin, receipts, shell):
         part.register(app)

@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ from cem.transports.recorded import Recorded
 from cem.transports.registry import transports
 from cem.transports.sms import HttpSms, Sms
 from cem.transports.webhook import Webhook
+from cem.transports.webpush import Webpush, key_from
 from cem.transports.wecom import Wecom
+from tests.transports.browser import Browser
 from tests.transports.others import MailServer, WebServer, mail_server, web_server
 from tests.world import settings_for
 
@@ -101,12 +103,17 @@ def other_side(name: str) -> Iterator[Other]:
             told = {"errmsg": f"{KEY} {SECRET}"}
             yield on_the_web(web, transport, {code: 0}, {code: busy} | told, {code: no} | told)
             return
+        if name == "webpush":
+            push = Webpush(QUICK, key_from(SECRET), "mailto:hub@example.com")
+            other = on_the_web(web, push, b"", b"busy", KEY.encode(), status=400)
+            yield replace(other, address=Browser().subscription(web.url, f"/send?key={KEY}"))
+            return
         sms = Sms(HttpSms(QUICK, f"{web.url}/sms?key={KEY}", SECRET))
         transport = Webhook(QUICK) if name == "webhook" else sms
         yield on_the_web(web, transport, {}, b"busy", KEY.encode(), status=400)
 
 
-LEAVING = ["dingtalk", "email", "feishu", "sms", "webhook", "wecom"]
+LEAVING = ["dingtalk", "email", "feishu", "sms", "webhook", "webpush", "wecom"]
 
 
 @pytest.fixture(params=LEAVING)
@@ -190,7 +197,15 @@ def test_in_the_sandbox_and_with_the_demo_company_nothing_leaves(settings: Make)
 
 def test_only_what_is_set_up_is_offered(settings: Make) -> None:
     bare = transports(settings(CEM_SANDBOX="0"))
-    assert {name.value for name in bare} == {"inbox", "webhook", "wecom", "dingtalk", "feishu", "console"}
+    assert {name.value for name in bare} == {
+        "inbox",
+        "webhook",
+        "wecom",
+        "dingtalk",
+        "feishu",
+        "webpush",
+        "console",
+    }
     more = {
         "CEM_SMTP_URL": "smtp://127.0.0.1:1",
         "CEM_MAIL_FROM": "hub@example.com",

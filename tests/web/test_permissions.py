@@ -26,6 +26,8 @@ from tests.conftest import Databases
 from tests.web.office import Office, opened
 
 OPEN_TO_ALL = {
+    "account.push_worker",
+    "receipts.receive",
     "static",
     "assets.site_stylesheet",
     "health.alive",

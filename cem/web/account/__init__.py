@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from cem.http import access, sign_in
+from cem.web.account import reach
 from cem.web.account.routes import account
 
-OPEN = ("sign_in", "open_session")
-OWN = ("me", "sign_out", "choose_language", "choose_theme", "change_password")
+OPEN = ("sign_in", "open_session", "push_worker")
+OWN = ("me", "sign_out", "choose_language", "choose_theme", "change_password", *reach.OWN)
 
 
 def register(app: Flask) -> None:
