@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Final, Protocol
 
-from cem.engine import audit, outbox, sla_watch
+from cem.engine import audit, outbox, reconciler, sla_watch
 from cem.engine.outbox import Claim, Pace
 from cem.extensions import db
 from cem.queues import NLP
@@ -43,7 +43,7 @@ class Queues(Protocol):
 def turn(queues: Queues) -> int:
     """Sweep what is due and relay the outbox; when that is done, seal the audit trail. How much moved."""
     try:
-        return sla_watch.sweep() + _relay(queues) or audit.seal()
+        return sla_watch.sweep() + _relay(queues) or audit.seal() or int(reconciler.reconcile_if_due())
     finally:
         db.session.remove()
 

@@ -181,6 +181,9 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "case_owner_has_left": lambda a: gettext("The owner of this case has left: %(id)s.", id=a["id"]),
     "promise_not_swept": lambda a: gettext("A promise fell due and no sweep saw it: %(id)s.", id=a["id"]),
     "warning_not_given": lambda a: gettext("Nobody was warned of a promise in time: %(id)s.", id=a["id"]),
+    "group_step_not_taken": lambda a: gettext(
+        "A step of a group's ladder was not taken: %(id)s.", id=a["id"]
+    ),
     "step_not_taken": lambda a: gettext("A step of the ladder was not taken: %(id)s.", id=a["id"]),
     "acknowledgement_not_expired": lambda a: gettext(
         "An acknowledgement should have expired: %(id)s.", id=a["id"]

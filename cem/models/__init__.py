@@ -14,6 +14,7 @@ from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
 from cem.models.places import PublicLink, Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint
+from cem.models.proof import Reconciliation
 from cem.models.route import Address, Attempt, Proof, Robot
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Proof",
     "PublicLink",
     "Purchase",
+    "Reconciliation",
     "Reply",
     "Revision",
     "Robot",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Flask, current_app
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+from cem import clock
+from cem.domain.proof import Standing
+from cem.engine import reconciler
 from cem.http import access
 from cem.http.access import Roles
+from cem.http.pages import when
+from cem.web import times
 
 _l = lazy_gettext
 
@@ -36,6 +42,31 @@ ENTRIES: Final = (
 def register(app: Flask) -> None:
     app.add_template_global(places_to_go)
     app.add_template_global(may_open)
+    app.add_template_global(ledger_proof_said)
+
+
+def ledger_proof_said() -> str:
+    """What everybody has to know of the proof of the ledger; nothing while it is proved."""
+    proof = reconciler.standing()
+    if proof.standing is Standing.PROVED:
+        return ""
+    if proof.standing is Standing.WRONG:
+        return ngettext(
+            "Something is wrong in the ledger since %(since)s: %(num)s fault. The administrator sees which.",
+            "Something is wrong in the ledger since %(since)s: %(num)s faults. The administrator sees which.",
+            proof.faults,
+            since=_time(proof.since),
+        )
+    if proof.at is None:
+        return gettext("Nobody has checked the ledger yet: the schedule does not run.")
+    return gettext(
+        "Nobody has checked the ledger since %(time)s: the schedule stands still.", time=_time(proof.at)
+    )
+
+
+def _time(at: datetime | None) -> str:
+    here = times.zone()
+    return when(at.astimezone(here), clock.now().astimezone(here)) if at else ""
 
 
 def places_to_go() -> list[Entry]:

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from flask import render_template
 
+from cem.engine import reconciler
 from cem.http import access
+from cem.http.words import sentence
 from cem.web.admin import overview
 from cem.web.admin.blueprint import READERS, admin
 
@@ -22,6 +24,8 @@ def home() -> str:
         places=overview.places(path),
         account=overview.account(path),
         checks=overview.checks(),
+        proof=reconciler.standing(),
+        faults=[sentence(reason) for reason in reconciler.found()],
         waiting=overview.waiting(path),
         understanding=overview.understanding(),
     )

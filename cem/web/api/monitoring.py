@@ -15,9 +15,10 @@ from sqlalchemy import Select, func, select
 
 from cem import clock
 from cem.domain.vocabulary import LedgerState
+from cem.engine.reconciler import LEDGER, standing
 from cem.extensions import csrf, db, limiter
 from cem.http import access, streams
-from cem.models import AuditRow, Case, LedgerEntry, OutboxRow, Task, overdue_at
+from cem.models import AuditRow, Case, LedgerEntry, OutboxRow, Reconciliation, Task, overdue_at
 
 blueprint = Blueprint("monitoring", __name__)
 csrf.exempt(blueprint)
@@ -50,6 +51,9 @@ class Backlog(Collector):
         for name, (words, statement) in _GAUGES.items():
             value = db.session.scalar(statement())
             yield GaugeMetricFamily(f"cem_{name}", words, value=float(value or 0))
+        proved_at = standing().at
+        since = (clock.now() - proved_at).total_seconds() if proved_at else float("inf")
+        yield GaugeMetricFamily("cem_ledger_proof_age_seconds", "Since the ledger was checked.", value=since)
         open_streams = streams.of(current_app).keeper.open_streams
         yield GaugeMetricFamily("cem_streams", "Open streams of this process.", value=open_streams)
 
@@ -76,6 +80,10 @@ _GAUGES: Final[dict[str, tuple[str, Callable[[], Select[Any]]]]] = {
     "ledger_overdue": (
         "Feedback whose answer is overdue.",
         lambda: _count(LedgerEntry, LedgerEntry.state == LedgerState.OWED, overdue_at(clock.now())),
+    ),
+    "ledger_faults": (
+        "What the reconciler found wrong when it ran last.",
+        lambda: select(Reconciliation.faults).where(Reconciliation.name == LEDGER),
     ),
     "cases_unended": ("Cases that have not ended.", lambda: _count(Case, Case.ended_at.is_(None))),
     "outbox_unexpanded": (

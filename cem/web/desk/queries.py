@@ -93,9 +93,12 @@ def count_owed_without_a_case(person: UUID, path: str) -> int:
 
 
 def entries_in(path: str, state: str, now: datetime, since: datetime) -> Sequence[Row[Any]]:
-    """The entries behind a number of the tally: `overdue`, `owed` or `answered`."""
+    """The entries behind a number of the tally (`overdue`, `owed`, `answered`), or of the ledger."""
     if state == "answered":
         return _feedback(path, *_answered_since(now, since))
+    if state not in ("overdue", "owed"):
+        settled = LedgerEntry.how == state if state != "excused" else LedgerEntry.state == LedgerState.EXCUSED
+        return _feedback(path, settled, Feedback.received_at >= since)
     due = overdue_at(now) if state == "overdue" else ~overdue_at(now)
     return _feedback(path, LedgerEntry.state == LedgerState.OWED, due)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -99,17 +99,25 @@ def owed() -> str:
     return page("desk/owed.html", at, rows=in_order(found, at))
 
 
-@desk.get("/desk/ledger/<any(overdue, owed, answered):state>")
+@desk.get("/desk/ledger/<any(overdue, owed, answered, thanked, personal, public, excused):state>")
 def entries(state: str) -> str:
     """The feedback behind a number of the tally."""
     at = reader()
-    found = queries.entries_in(visible_path(), state, at.now, span(at.now).start)
-    return page("desk/entries.html", at, rows=in_order(found, at), state=state, most=queries.AT_ONCE)
+    since = span(at.now).start if state == "answered" else at.now - timedelta(days=LEDGER_DAYS)
+    found = queries.entries_in(visible_path(), state, at.now, since)
+    shown = {"rows": in_order(found, at), "state": state, "most": queries.AT_ONCE, "days": LEDGER_DAYS}
+    return page("desk/entries.html", at, **shown)
 
 
 @desk.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"role_words": labels.ROLES, "ledger_counts": _counts}
+    return {"role_words": labels.ROLES, "ledger_counts": _counts, "ledger_lists": _lists}
+
+
+def _lists() -> dict[str, str]:
+    """Where each of the six leads to."""
+    states = ("thanked", "personal", "public", "owed", "overdue", "excused")
+    return {state: url_for("desk.entries", state=state) for state in states}
 
 
 def _counts(totals: LedgerTotals) -> dict[str, int]:
