@@ -54,7 +54,7 @@ def publish_draft(draft_id: UUID, by: Actor) -> UUID:
     """
     with transaction() as tx:
         bump_revision(tx)
-        draft = _load(tx, draft_id)
+        draft = load_draft(tx, draft_id)
         now_at = latest_version(tx, draft.kind, draft.site_id)
         if now_at != draft.began_with:
             raise Refused("draft_out_of_date", version=now_at)
@@ -66,12 +66,13 @@ def publish_draft(draft_id: UUID, by: Actor) -> UUID:
 def throw_away(draft_id: UUID, by: Actor) -> None:
     """What holds goes on holding."""
     with transaction() as tx:
-        draft = _load(tx, draft_id)
+        draft = load_draft(tx, draft_id)
         draft.ended_at = tx.now
         tx.audit(str(by), "draft.thrown_away", draft.id, kind=draft.kind)
 
 
-def _load(tx: Tx, draft_id: UUID) -> RuleDraft:
+def load_draft(tx: Tx, draft_id: UUID) -> RuleDraft:
+    """A draft that still waits. Raises `NotFound`, and `Refused` where it was published or thrown away."""
     found = select(RuleDraft).where(RuleDraft.id == draft_id)
     draft: RuleDraft | None = tx.session.scalar(found.with_for_update())
     if draft is None:

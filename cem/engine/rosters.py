@@ -6,6 +6,7 @@ Every change is a new version of the roster, published in the transaction that d
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from cem.domain import roster_changes as changes
 from cem.domain.actors import Actor
 from cem.domain.localtime import Period
 from cem.domain.reasons import Invalid, NotFound, Refused
-from cem.domain.roster import Override, Roster, Shift
+from cem.domain.roster import Override, Roster
 from cem.domain.submission import N_
+from cem.engine.drafts import load_draft
 from cem.engine.organisation import Organisation, Place, fresh
-from cem.engine.rules import bump_revision, publish
+from cem.engine.rules import bump_revision, latest_version, publish
 from cem.engine.transaction import Tx, transaction
 from cem.models import RuleVersion
 
@@ -44,27 +46,33 @@ def remove_override(site: str, override: Override, by: Actor) -> UUID:
         return change(tx, place, lambda roster: changes.without_override(roster, override), by)
 
 
-def add_shift(site: str, shift: Shift, by: Actor, instead_of: Shift | None = None) -> UUID:
-    """A weekly shift is there from now on, in place of another one where that is given."""
+def publish_draft(draft_id: UUID, by: Actor) -> UUID:
+    """The shifts of the draft hold from now on; what was arranged in the meantime stays arranged.
+
+    Refused where somebody else has changed the shifts since the draft was begun.
+    """
     with transaction() as tx:
         bump_revision(tx)
-        organisation = fresh(tx.connection)
-        place = place_of(organisation, site)
-        for user in shift.users:
-            refuse_stranger(organisation, place, user)
+        draft = load_draft(tx, draft_id)
+        place = fresh(tx.connection).by_id[draft.site_id]
+        began = _version(tx, draft.site_id, draft.began_with)
+        if began is not None and _shape(began) != _shape(place.roster):
+            raise Refused("draft_out_of_date", version=latest_version(tx, "roster", draft.site_id))
+        planned = replace(Roster.from_document(draft.document), overrides=place.roster.overrides)
+        version_id = publish(tx, "roster", draft.site_id, planned.to_document(), by)
+        draft.ended_at, draft.published_id = tx.now, version_id
+        return version_id
 
-        def changed(roster: Roster) -> Roster:
-            rest = changes.without_shift(roster, instead_of) if instead_of else roster
-            return changes.with_shift(rest, shift)
 
-        return change(tx, place, changed, by)
+def _shape(roster: Roster) -> Roster:
+    """A roster without what was arranged for a time."""
+    return replace(roster, overrides=())
 
 
-def remove_shift(site: str, shift: Shift, by: Actor) -> UUID:
-    with transaction() as tx:
-        bump_revision(tx)
-        place = place_of(fresh(tx.connection), site)
-        return change(tx, place, lambda roster: changes.without_shift(roster, shift), by)
+def _version(tx: Tx, site_id: UUID, version: int) -> Roster | None:
+    named = (RuleVersion.kind == "roster", RuleVersion.site_id == site_id, RuleVersion.version == version)
+    document = tx.session.scalar(select(RuleVersion.document).where(*named))
+    return None if document is None else Roster.from_document(document)
 
 
 def take_over(site: str, user_id: UUID, by: Actor) -> Override:
