@@ -86,7 +86,8 @@ def _alone(settings: Settings) -> Iterator[None]:
     if not settings.on_sqlite:
         yield
         return
-    path = Path(f"{settings.database_url.removeprefix('sqlite:///')}.migrating")
-    with path.open("w") as file:
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    with Path(f"{path}.migrating").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        path.touch(mode=0o600)  # customers' words are in it: a new one is its owner's alone, with its log
         yield
