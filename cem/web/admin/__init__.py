@@ -13,7 +13,7 @@ from flask import Flask
 
 from cem.http import access
 
-MODULES: Final = ("nav", "home", "deliveries", "robots", "drafting", "roster")
+MODULES: Final = ("nav", "home", "deliveries", "robots", "drafting", "roster", "model_card")
 
 
 def register(app: Flask) -> None:
