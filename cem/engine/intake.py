@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, update
 
@@ -19,14 +18,15 @@ from cem.domain import calendars, ledger
 from cem.domain.reasons import Invalid, Refused
 from cem.domain.routing import Assignment, route
 from cem.domain.severity import triage
-from cem.domain.submission import N_, Submission, check, inferred_kind, settled_time
+from cem.domain.submission import N_, Submission, check
 from cem.domain.vocabulary import LedgerState
 from cem.engine.intake_lookup import CustomerFacts, Known, Receipt, find_known, receipts
+from cem.engine.intake_rows import answer_rows, feedback_row, first_move
 from cem.engine.opening import ORDER, Opening, number_cases, open_case
 from cem.engine.organisation import Organisation, Place, current
 from cem.engine.rows import Rows
 from cem.engine.transaction import Event
-from cem.ids import new_id, new_tracking_code
+from cem.ids import new_id
 from cem.models import (
     Answer,
     Customer,
@@ -116,7 +116,7 @@ def _plan(batch: _Batch, submission: Submission) -> UUID:
     survey_version_id = _survey_version(batch.organisation, submission)
     customer = _customer(batch, submission)
     id = new_id(batch.now)
-    feedback = {"id": id, **_feedback_row(batch.now, submission, place)}
+    feedback = {"id": id, **feedback_row(batch.now, submission, place)}
     feedback |= {
         "touchpoint_id": touchpoint_id,
         "customer_id": customer.id if customer else None,
@@ -125,8 +125,9 @@ def _plan(batch: _Batch, submission: Submission) -> UUID:
     entry, case = _entry_and_case(batch, submission, place, feedback, customer)
     batch.rows.add(Feedback, feedback)
     batch.rows.add(LedgerEntry, entry)
-    batch.rows.add(LedgerMove, _first_move(batch.now, entry, submission))
-    _add_answers(batch, submission, feedback)
+    batch.rows.add(LedgerMove, first_move(batch.now, entry, submission))
+    for answer in answer_rows(batch.now, submission, feedback):
+        batch.rows.add(Answer, answer)
     _keep_key(batch, submission, id)
     batch.rows.say(
         batch.now,
@@ -187,34 +188,6 @@ def _customer(batch: _Batch, submission: Submission) -> CustomerFacts | None:
     return facts
 
 
-def _feedback_row(now: datetime, submission: Submission, place: Place) -> dict[str, Any]:
-    occurred_at = settled_time(submission.occurred_at, now)
-    local = occurred_at.astimezone(ZoneInfo(place.timezone))
-    source = submission.source
-    return {
-        "tracking_code": new_tracking_code(),
-        "channel": submission.channel,
-        "site_id": place.id,
-        "kind": inferred_kind(submission),
-        "kind_given": submission.kind is not None,
-        "rating_scale": submission.rating.scale if submission.rating else None,
-        "rating_value": submission.rating.value if submission.rating else None,
-        "text": submission.text or None,
-        "language": submission.language,
-        "occurred_at": occurred_at,
-        "received_at": now,
-        "local_day": local.date(),
-        "local_hour": local.hour,
-        "order_id": submission.order_id,
-        "staff": submission.staff,
-        "attributes": dict(submission.attributes) if submission.attributes else None,
-        "flags": list(submission.flags) or None,
-        "source_system": source.system if source else None,
-        "source_id": source.id if source else None,
-        "source_url": source.url if source else None,
-    }
-
-
 def _entry_and_case(
     batch: _Batch,
     submission: Submission,
@@ -265,42 +238,3 @@ def owed_without_case(place: Place, assignment: Assignment, now: datetime) -> di
         "due_at": due_at,
         "next_step_at": min(until, due_at) if until else due_at,
     }
-
-
-def _first_move(now: datetime, entry: dict[str, Any], submission: Submission) -> dict[str, Any]:
-    return {
-        "id": new_id(now),
-        "feedback_id": entry["feedback_id"],
-        "at": now,
-        "by": f"channel:{submission.channel}",
-        "to_state": entry["state"],
-        "how": entry["how"],
-        "evidence": entry["evidence"],
-        "owner_id": entry["owner_id"],
-        "due_at": entry["due_at"],
-    }
-
-
-def _add_answers(batch: _Batch, submission: Submission, feedback: dict[str, Any]) -> None:
-    """The rating is an answer like the others, so that metrics need to read only one table."""
-    shared = {
-        "feedback_id": feedback["id"],
-        "survey_version_id": feedback["survey_version_id"],
-        "site_id": feedback["site_id"],
-        "staff": feedback["staff"],
-        "occurred_at": feedback["occurred_at"],
-        "choices": None,
-        "text": None,
-    }
-    if submission.rating:
-        rating = {"question": "rating", "scale": submission.rating.scale, "value": submission.rating.value}
-        batch.rows.add(Answer, {"id": new_id(batch.now), **shared, **rating})
-    for answer in submission.answers:
-        given = {
-            "question": answer.question,
-            "scale": answer.scale,
-            "value": answer.value,
-            "choices": list(answer.choices) if answer.choices is not None else None,
-            "text": answer.text,
-        }
-        batch.rows.add(Answer, {"id": new_id(batch.now), **shared, **given})
