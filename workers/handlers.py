@@ -20,6 +20,7 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "case.warned": (("plan", NOTIFY),),
     "roster.uncovered": (("plan", NOTIFY),),
     "swap.asked": (("plan", NOTIFY),),
+    "address.proving": (("prove", OUTSIDE),),
     "swap.decided": (("plan", NOTIFY),),
     "group.escalated": (("plan", NOTIFY),),
     "group.acknowledged": (("take_group", NOTIFY),),

@@ -24,6 +24,7 @@ TOGETHER: Final = {
     "send": 20,
     "tell": 50,
     "take_group": 1,
+    "prove": 1,
 }
 """How many tasks of a kind travel in one queue job. One that comes again travels alone: it may be the one
 that ends whoever does it."""

@@ -149,6 +149,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "successor_must_work_here": lambda a: gettext(
         "Whoever takes over must work here and see all the places."
     ),
+    "too_many_codes": lambda a: gettext("Too many codes were sent. Have the next one sent in an hour."),
     "fallback_cannot_leave": lambda a: gettext(
         "Name another fallback owner first for: %(sites)s.", sites=", ".join(a["sites"])
     ),

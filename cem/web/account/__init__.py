@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from cem.domain.vocabulary import Role
 from cem.http import access, sign_in
-from cem.web.account import reach
+from cem.web.account import addresses, duty, reach
 from cem.web.account.routes import account
 
 OPEN = ("sign_in", "open_session", "push_worker")
-OWN = ("me", "sign_out", "choose_language", "choose_theme", "change_password", *reach.OWN)
+OWN = ("me", "sign_out", "choose_language", "choose_theme", "change_password", *reach.OWN, *addresses.NAMES)
+ON_DUTY = access.roles(Role.MANAGER, Role.STAFF, Role.EXECUTIVE)
 
 
 def register(app: Flask) -> None:
@@ -19,3 +21,5 @@ def register(app: Flask) -> None:
         access.rule(f"account.{name}", access.PUBLIC)
     for name in OWN:
         access.rule(f"account.{name}", access.EVERYBODY_HERE)
+    for name in duty.NAMES:
+        access.rule(f"account.{name}", ON_DUTY)

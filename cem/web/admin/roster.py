@@ -24,7 +24,8 @@ from cem.engine.organisation import Place
 from cem.extensions import db
 from cem.http import access
 from cem.models import Swap
-from cem.web.admin import choosing, reach, roster_forms
+from cem.web import roster_forms
+from cem.web.admin import choosing, reach
 from cem.web.admin.blueprint import READERS, WRITERS, admin
 from cem.web.admin.week import monday_of, week, weekdays
 
