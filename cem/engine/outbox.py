@@ -32,8 +32,9 @@ RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=30))
 
 _LIVE: Final = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
 
-ENDED: Final = "the process that did it ended"
+ENDED: Final = "process_ended"
 """Why a task is set aside that was claimed again and again and never came back."""
+TOO_LONG: Final = "took_too_long"
 
 Effects = Callable[[str, dict[str, Any], bool], Sequence[tuple[str, str]]]
 """The jobs (name, queue) that an event of some kind, with its ids, causes; and whether programs listen."""

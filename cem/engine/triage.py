@@ -26,6 +26,8 @@ from cem.engine.rows import Rows
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Customer, Feedback, FindingsRow, LedgerEntry
 
+UNKNOWN: Final = "und"
+"""The language of a text that only a person has read."""
 AT_ONCE: Final = 16
 """Readings in one transaction: whoever else has to write waits for it."""
 
@@ -41,13 +43,18 @@ def apply(readings: Sequence[tuple[UUID, Findings]], *, stood_in: bool = False) 
 
 def _apply(readings: dict[UUID, Findings], stood_in: bool) -> int:
     with transaction() as tx:
-        hold(tx.connection)
-        feedback = _locked(tx, readings)
-        new = _keep(tx, {id: readings[id] for id in feedback}, stood_in)
-        _set_languages(tx, [(feedback[id], findings.language) for id, findings in new.items()])
-        verdicts = {id: triage(feedback[id].rating, findings) for id, findings in new.items()}
-        _act(tx, [(feedback[id], verdict) for id, verdict in verdicts.items() if verdict is not None])
-        return len(new)
+        return act_on(tx, readings, stood_in=stood_in)
+
+
+def act_on(tx: Tx, readings: dict[UUID, Findings], *, stood_in: bool = False) -> int:
+    """As `apply`, within a transaction that does more; few of them."""
+    hold(tx.connection)
+    feedback = _locked(tx, readings)
+    new = _keep(tx, {id: readings[id] for id in feedback}, stood_in)
+    _set_languages(tx, [(feedback[id], findings.language) for id, findings in new.items()])
+    verdicts = {id: triage(feedback[id].rating, findings) for id, findings in new.items()}
+    _act(tx, [(feedback[id], verdict) for id, verdict in verdicts.items() if verdict is not None])
+    return len(new)
 
 
 def _locked(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Feedback]:
@@ -165,7 +172,8 @@ def _promise_sooner(tx: Tx, case: Case, place: Place) -> None:
 
 def _set_languages(tx: Tx, read: Sequence[tuple[Feedback, str]]) -> None:
     """Where nobody said which language it is, understanding did. The words stay as they were said."""
-    found = [{"of": each.id, "found": language} for each, language in read if each.language is None]
+    unknown = [(each, language) for each, language in read if each.language is None and language != UNKNOWN]
+    found = [{"of": each.id, "found": language} for each, language in unknown]
     if found:
         statement = update(Feedback).where(Feedback.id == bindparam("of"))
         tx.connection.execute(statement.values(language=bindparam("found")), found)

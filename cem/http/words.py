@@ -191,6 +191,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     ),
     "event_not_relayed": lambda a: gettext("An event was not relayed: %(id)s.", id=a["id"]),
     "task_not_done": lambda a: gettext("A task was not done: %(id)s.", id=a["id"]),
+    "not_set_aside": lambda a: gettext("Somebody was faster: this text is being read, or has been."),
     "task_set_aside": lambda a: gettext("A task was given up: %(id)s.", id=a["id"]),
     "delivery_not_sent": lambda a: gettext("A message was not sent: %(id)s.", id=a["id"]),
     "running_promise_of_an_ended_case": lambda a: gettext(

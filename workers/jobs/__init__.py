@@ -50,7 +50,7 @@ def _run(job: str, claims: Sequence[Claim]) -> None:
         outbox.finish([claim.id for claim in claims])
     except JobTimeoutException:
         for claim in claims:  # nobody watches the time any more: each comes again, alone
-            outbox.fail(claim, "it took too long")
+            outbox.fail(claim, outbox.TOO_LONG)
     except Exception as error:
         if len(claims) == 1:
             log.exception("task %s (%s) failed", claims[0].id, job)

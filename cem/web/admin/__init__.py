@@ -13,7 +13,16 @@ from flask import Flask
 
 from cem.http import access
 
-MODULES: Final = ("nav", "home", "deliveries", "robots", "drafting", "roster", "model_card")
+MODULES: Final = (
+    "nav",
+    "home",
+    "deliveries",
+    "robots",
+    "drafting",
+    "roster",
+    "model_card",
+    "model",
+)
 
 
 def register(app: Flask) -> None:

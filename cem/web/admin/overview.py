@@ -173,6 +173,10 @@ _COUNT: Final = func.count()
 _WAITING: Final = (
     (_l("Messages held back for a while"), (Delivery.state == DeliveryState.HELD,), "/admin/deliveries"),
     (_l("Messages that no way could carry"), (Delivery.state == DeliveryState.FAILED,), "/admin/deliveries"),
-    (_l("Work given up after three tries"), (Task.set_aside_at.is_not(None), Task.done_at.is_(None)), ""),
+    (
+        _l("Work given up after three tries"),
+        (Task.set_aside_at.is_not(None), Task.done_at.is_(None)),
+        "/admin/model",
+    ),
     (_l("Rows of the audit trail without their seal"), (AuditRow.number.is_(None),), ""),
 )
