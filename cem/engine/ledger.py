@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from cem.domain.actors import Actor
 from cem.domain.ledger import Settlement
@@ -50,15 +51,44 @@ def settle_case(tx: Tx, case_id: UUID, settlement: Settlement, by: Actor) -> lis
     return owed
 
 
-def open_through(
-    tx: Tx, feedback_id: UUID, case_id: UUID, owner_id: UUID, due_at: datetime, by: Actor
-) -> None:
-    """A case was opened for this feedback: it is owed through it (again, if a person had answered before)."""
-    owed = {"state": LedgerState.OWED, "how": None, "reason": None, "evidence": None, "case_id": case_id}
-    live = {"owner_id": owner_id, "due_at": due_at, "next_step_at": due_at, "paused_at": None}
-    for state in LedgerState:
-        if _move(tx, feedback_id, state, owed | live, by) is not None:
-            return
+@dataclass(frozen=True, slots=True)
+class Through:
+    """An entry that is owed through a new case from now on; `before` is its state, and it is locked."""
+
+    feedback_id: UUID
+    before: LedgerState
+    site_path: str
+    case_id: UUID
+    owner_id: UUID
+    due_at: datetime
+
+
+def open_through(tx: Tx, entries: Sequence[Through], by: Actor) -> None:
+    """Cases were opened for these: they are owed through them (again, if a person had answered before)."""
+    if not entries:
+        return
+    e = LedgerEntry
+    statement = update(e).where(e.feedback_id == bindparam("of"), e.state == bindparam("before"))
+    owed = {"state": LedgerState.OWED, "how": None, "reason": None, "evidence": None, "changed_at": tx.now}
+    given = {"case_id": bindparam("case"), "owner_id": bindparam("owner"), "due_at": bindparam("due")}
+    live = owed | given | {"next_step_at": bindparam("due"), "paused_at": None}
+    values = [
+        {"of": one.feedback_id, "before": one.before, "case": one.case_id}
+        | {"owner": one.owner_id, "due": one.due_at}
+        for one in entries
+    ]
+    tx.connection.execute(statement.values(**live), values)
+    nothing = {"how": None, "reason": None, "evidence": None}
+    moves = [
+        {"id": new_id(tx.now), "feedback_id": one.feedback_id, "at": tx.now, "by": str(by)}
+        | {"from_state": one.before, "to_state": LedgerState.OWED, "owner_id": one.owner_id}
+        | {"due_at": one.due_at, **nothing}
+        for one in entries
+    ]
+    tx.connection.execute(insert(LedgerMove), moves)
+    for one in entries:
+        ids = {"feedback": one.feedback_id, "site_path": one.site_path, "case": one.case_id}
+        tx.say("ledger.changed", state=LedgerState.OWED.value, **ids)
 
 
 def owe_again(tx: Tx, case_id: UUID, owner_id: UUID, due_at: datetime, by: Actor) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from cem.domain import sla
 from cem.domain.actors import HUB
@@ -20,6 +20,7 @@ from cem.engine import case_steps as steps
 from cem.engine import ladder, ledger, promise_steps
 from cem.engine.gathering import gather
 from cem.engine.intake import assign
+from cem.engine.ledger import Through
 from cem.engine.opening import ORDER, Opened, Opening, number_cases, open_case
 from cem.engine.organisation import Organisation, Place, current, hold
 from cem.engine.rows import Rows
@@ -28,7 +29,7 @@ from cem.models import Case, Customer, Feedback, FindingsRow, LedgerEntry
 
 UNKNOWN: Final = "und"
 """The language of a text that only a person has read."""
-AT_ONCE: Final = 16
+AT_ONCE: Final = 48
 """Readings in one transaction: whoever else has to write waits for it."""
 
 
@@ -71,9 +72,10 @@ def _keep(tx: Tx, readings: dict[UUID, Findings], stood_in: bool) -> dict[UUID, 
         kept.setdefault(id, {})[model] = version
     new = {id: each for id, each in readings.items() if each.model not in kept.get(id, ())}
     versions = {id: max(kept.get(id, {}).values(), default=0) + 1 for id in new}
-    if new:
-        rows = [_row(tx, id, versions[id], each) | {"stood_in": stood_in} for id, each in new.items()]
-        tx.session.execute(insert(f), rows)
+    rows = Rows()
+    for id, each in new.items():
+        rows.add(f, _row(tx, id, versions[id], each) | {"stood_in": stood_in})
+    rows.write(tx.connection, (f,))
     for id, version in versions.items():
         tx.say("feedback.analysed", feedback=id, version=version)
     return new
@@ -92,22 +94,23 @@ def _row(tx: Tx, feedback_id: UUID, version: int, findings: Findings) -> dict[st
 def _act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
     """Open what needs a case, all of them together, and raise the cases that are worse than they seemed."""
     ids = [feedback.id for feedback, _ in verdicts]
-    entries = tx.session.scalars(select(LedgerEntry).where(LedgerEntry.feedback_id.in_(ids)))
-    entry_of = {entry.feedback_id: entry for entry in entries}
+    entries = select(LedgerEntry).where(LedgerEntry.feedback_id.in_(ids)).order_by(LedgerEntry.feedback_id)
+    entry_of = {entry.feedback_id: entry for entry in tx.session.scalars(entries.with_for_update())}
     rows, organisation = Rows(), current(tx.connection)
-    opened: list[tuple[UUID, Opened]] = []
+    opened: list[Through] = []
     for feedback, verdict in verdicts:
         entry = entry_of[feedback.id]
         if entry.case_id is not None:
             _raise(tx, steps.load(tx, entry.case_id), verdict)
             gather(tx, entry.case_id)
         elif needs_a_case(entry.state, verdict.severity):
-            opened.append((feedback.id, _open(tx, organisation, rows, feedback, verdict)))
+            case = _open(tx, organisation, rows, feedback, verdict)
+            path, due_at = organisation.by_id[feedback.site_id].path, case.first_contact_due_at
+            opened.append(Through(feedback.id, entry.state, path, case.id, case.owner_id, due_at))
     number_cases(tx.connection, rows)
     rows.write(tx.connection, ORDER)
     tx.events += rows.events
-    for id, case in opened:
-        ledger.open_through(tx, id, case.id, case.owner_id, case.first_contact_due_at, HUB)
+    ledger.open_through(tx, opened, HUB)
 
 
 def _open(tx: Tx, organisation: Organisation, rows: Rows, feedback: Feedback, verdict: Triage) -> Opened:
