@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nlp import corpus, train
-from nlp.backends.encoder import contradiction, shipped_head
+from nlp.backends.encoder import HEAD, contradiction, shipped_head
 from nlp.models.store import NAME
 from nlp.pipeline import load
 from tests.nlp.conftest import Reader
@@ -123,7 +123,7 @@ def test_without_the_runtime_it_reads_with_words(tmp_path: Path, monkeypatch: py
 
 
 def test_the_head_names_the_sentences_that_it_was_fitted_on() -> None:
-    assert len(train.stored(train.HEAD)["sentences"]) == len(corpus.checksum("train"))
+    assert len(train.stored(HEAD)["sentences"]) == len(corpus.checksum("train"))
     assert shipped_head().direction.shape == (384,)
 
 
