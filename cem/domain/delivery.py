@@ -15,6 +15,10 @@ PAGING: Final = frozenset({DeliveryKind.PAGE, DeliveryKind.ESCALATION, DeliveryK
 _TO_POCKETS: Final = PAGING | {DeliveryKind.WARNING, DeliveryKind.BREACH}
 
 
+DAILY: Final = frozenset({DeliveryKind.NEWS, DeliveryKind.DIGEST})
+"""What waits in the inbox, and is mailed once a day where it is still unread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message to one person. `args` are ids and codes, put into the reader's words when it is sent."""
@@ -68,6 +72,11 @@ def told_to_robots(kind: DeliveryKind) -> bool:
 def leaves_the_desk(kind: DeliveryKind) -> bool:
     """Whether it goes to its person beyond the inbox: news and digests wait until they look."""
     return kind in _TO_POCKETS
+
+
+def is_mailed_daily(kind: DeliveryKind) -> bool:
+    """Whether it is mailed at the person's hour, if it is still unread then."""
+    return kind in DAILY
 
 
 def places_above(path: str) -> list[str]:

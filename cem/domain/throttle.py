@@ -15,6 +15,14 @@ LIMITS: Final = {TransportName.WECOM: 20, TransportName.DINGTALK: 20, TransportN
 WINDOW: Final = timedelta(seconds=61)
 """A minute, and a second because the provider's clock is not ours."""
 
+DEVICE_LIMITS: Final = (
+    (1, timedelta(minutes=1)),
+    (5, timedelta(minutes=15)),
+    (11, timedelta(hours=1)),
+    (21, timedelta(hours=3)),
+)
+"""Text messages to one telephone, and the time in which it gets no more: beyond that nobody reads them."""
+
 PATIENCE: Final = timedelta(seconds=10)
 """How long one try may take, all in all: two of them and the pause between end before `SECOND_ROUTE`."""
 
@@ -26,18 +34,26 @@ _HOOK: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30
 _TRIES_BEFORE_THE_NEXT_ROUTE: Final = 2
 
 
-def held_until(left: Sequence[datetime], now: datetime, limit: int, ahead: int = 0) -> datetime | None:
+def held_until(
+    left: Sequence[datetime], now: datetime, limit: int, ahead: int = 0, window: timedelta = WINDOW
+) -> datetime | None:
     """When a message may leave, if those `ahead` of it leave as soon as they may; None: now.
 
     `left` are the instants at which earlier ones had left for certain (their try was over; for one that is
     still under way, when it will be at the latest). Each keeps its place for a whole window: a bucket that
     refills would let the limit through twice within one minute.
     """
-    free = sorted(max(now, at + WINDOW) for at in left)[-limit:]
+    free = sorted(max(now, at + window) for at in left)[-limit:]
     places = sorted([now] * (limit - len(free)) + free)
     rounds, place = divmod(ahead, limit)
-    at = places[place] + rounds * WINDOW
+    at = places[place] + rounds * window
     return at if at > now else None
+
+
+def device_held_until(left: Sequence[datetime], now: datetime, ahead: int = 0) -> datetime | None:
+    """When one telephone may ring again, by all of its limits; None: now."""
+    held = [held_until(left, now, limit, ahead, window) for limit, window in DEVICE_LIMITS]
+    return max((at for at in held if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

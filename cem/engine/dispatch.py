@@ -7,19 +7,19 @@ try, or goes by another route; what is given up stays where people see it, and c
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from cem.domain.actors import Actor
-from cem.domain.delivery import still_wanted
-from cem.domain.throttle import LIMITS, PATIENCE, WINDOW, Failure, held_until, retry_after
+from cem.domain.delivery import DAILY, is_mailed_daily, still_wanted
+from cem.domain.throttle import Failure, retry_after
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, HeldFor, TransportName
 from cem.engine import groups, routes
+from cem.engine.room import no_room_until
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id
@@ -52,8 +52,8 @@ def begin(delivery_id: UUID) -> Leaving | None:
         if found is None:
             _give_up(tx, delivery, NO_ROUTE)
             return None
-        if (later := _no_room_until(tx, delivery)) is not None:
-            hold(tx, delivery, later, HeldFor.MINUTE)
+        if (later := no_room_until(tx, delivery)) is not None:
+            hold(tx, delivery, *later)
             return None
         attempt_id = new_id(tx.now)
         row = {"id": attempt_id, "delivery_id": delivery.id, "robot_id": delivery.robot_id}
@@ -138,7 +138,7 @@ def leave(tx: Tx, delivery_id: UUID, at: datetime | None = None) -> None:
 
 
 def hold(tx: Tx, delivery: Delivery, until: datetime, why: HeldFor, error: str | None = None) -> None:
-    held = {"state": DeliveryState.HELD, "held_until": until, "held_for": why}
+    held: dict[str, Any] = {"state": DeliveryState.HELD, "held_until": until, "held_for": why}
     if change(tx, delivery, **held, error=error and error[:200]):
         leave(tx, delivery.id, until)
 
@@ -158,7 +158,7 @@ def change(tx: Tx, delivery: Delivery, before: tuple[DeliveryState, ...] = WAITI
 
 def again(tx: Tx, delivery: Delivery, by: Actor, before: tuple[DeliveryState, ...]) -> bool:
     """Send it from its first try on. False where it is in none of these states."""
-    first = {"state": DeliveryState.PENDING, "tries": 0, "held_until": None, "error": None}
+    first: dict[str, Any] = {"state": DeliveryState.PENDING, "tries": 0, "held_until": None, "error": None}
     if not change(tx, delivery, before, **first):
         return False
     leave(tx, delivery.id)
@@ -172,13 +172,41 @@ def _wanted(tx: Tx, delivery: Delivery) -> bool:
     state = tx.session.scalar(of_case)
     if delivery.group_id is not None:
         state = groups.standing(tx, delivery.group_id)
-    tx.session.refresh(delivery)
+    tx.session.refresh(delivery, with_for_update=True)  # nobody joins a bundle that is being read
     if delivery.state not in WAITING:
         return False
+    if is_mailed_daily(delivery.kind) and delivery.user_id is not None and not _unread(tx, delivery):
+        change(tx, delivery, state=DeliveryState.STOPPED)
+        return False
+    if delivery.message.get("bundle"):
+        return _wanted_together(tx, delivery)
     if not still_wanted(delivery.kind, state):
         change(tx, delivery, state=DeliveryState.STOPPED)
         return False
     return True
+
+
+def _unread(tx: Tx, delivery: Delivery) -> bool:
+    """Whether any news to this person lies in the inbox and nobody has looked."""
+    d = Delivery
+    statement = select(d.id).where(
+        d.user_id == delivery.user_id,
+        d.transport == TransportName.INBOX,
+        d.state == DeliveryState.SENT,
+        d.kind.in_(DAILY),
+        d.seen_at.is_(None),
+    )
+    return tx.session.scalar(statement.limit(1)) is not None
+
+
+def _wanted_together(tx: Tx, bundle: Delivery) -> bool:
+    """Those of a bundle that somebody has taken in the meantime are left out; the cases are locked too."""
+    ids = [UUID(id) for id in bundle.case_ids or ()]
+    locked = select(Case.id, Case.state).where(Case.id.in_(ids)).order_by(Case.id)
+    states = dict(tx.session.execute(locked.with_for_update(key_share=True)).all())
+    wanted = [str(id) for id in ids if still_wanted(bundle.kind, states.get(id))]
+    change(tx, bundle, **({"case_ids": wanted} if wanted else {"state": DeliveryState.STOPPED}))
+    return bool(wanted)
 
 
 def _destination(tx: Tx, delivery: Delivery) -> tuple[str, str | None] | None:
@@ -203,28 +231,6 @@ def _secrets(robot: Robot, now: datetime) -> str | None:
     if robot.secret and robot.old_secret and robot.old_secret_until and now < robot.old_secret_until:
         return f"{robot.secret} {robot.old_secret}"
     return robot.secret
-
-
-def _no_room_until(tx: Tx, delivery: Delivery) -> datetime | None:
-    """When the robot may speak again, those who wait longer first. None: now."""
-    limit = LIMITS.get(delivery.transport)
-    if limit is None or delivery.robot_id is None:
-        return None
-    left = [over or began + PATIENCE for began, over in _recent(tx, delivery.robot_id)]
-    ahead = select(func.count(Delivery.id)).where(
-        Delivery.robot_id == delivery.robot_id,
-        Delivery.state == DeliveryState.HELD,
-        Delivery.held_until > tx.now - WINDOW,
-        Delivery.id < delivery.id,
-    )
-    return held_until(left, tx.now, limit, tx.session.scalar(ahead) or 0)
-
-
-def _recent(tx: Tx, robot_id: UUID) -> Iterator[tuple[datetime, datetime | None]]:
-    statement = select(Attempt.began_at, Attempt.over_at).where(
-        Attempt.robot_id == robot_id, Attempt.began_at > tx.now - WINDOW - 2 * PATIENCE
-    )
-    yield from ((row.began_at, row.over_at) for row in tx.session.execute(statement))
 
 
 def _over(tx: Tx, leaving: Leaving, error: str | None) -> None:

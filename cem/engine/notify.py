@@ -14,9 +14,9 @@ from cem.domain.delivery import PAGING, Message, plan, still_wanted
 from cem.domain.events import told
 from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
-from cem.engine import dispatch, groups, notices, outbox, routes
+from cem.engine import dispatch, groups, notices, outbox, posting, routes
 from cem.engine.gathering import gather
-from cem.engine.routes import Able, Route
+from cem.engine.routes import Able
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
@@ -223,15 +223,16 @@ def _keep(tx: Tx, event_id: UUID | str, message: Message, ids: dict[str, Any], a
     if user is None:
         return False
     if message.kind is DeliveryKind.DIGEST:
-        return _gather(tx, message, user, ids)
+        return _gather(tx, message, user, ids) and _post_digest(tx, message, user, ids, able)
     inbox = routes.inbox(user)
     known = select(Delivery.id).where(Delivery.dedupe_key == inbox.key(event_id))
     if tx.session.scalar(known) is not None:
         return False
     case_id, together = _about(tx, ids)
-    tx.say("delivery.planned", delivery=_add(tx, inbox.key(event_id), message, inbox, ids, together))
+    planned = posting.add(tx, inbox.key(event_id), message, inbox, ids, together)
+    tx.say("delivery.planned", delivery=planned.id)
     for route in routes.outward(tx, message, user, case_id, able):
-        dispatch.leave(tx, _add(tx, route.key(event_id), message, route, ids, together))
+        posting.post(tx, route.key(event_id), message, user, route, ids, together)
     return True
 
 
@@ -243,6 +244,13 @@ def _about(tx: Tx, ids: dict[str, Any]) -> tuple[UUID | None, list[str] | None]:
     return (UUID(ids["case"]) if "case" in ids else None), None
 
 
+def _post_digest(tx: Tx, message: Message, user: User, ids: dict[str, Any], able: Able) -> bool:
+    """Mailed at the person's hour, with whatever else came in by then."""
+    for route in routes.outward(tx, message, user, None, able):
+        posting.post(tx, route.key(f"late-{ids['case']}"), message, user, route, ids)
+    return True
+
+
 def _gather(tx: Tx, message: Message, user: User, ids: dict[str, Any]) -> bool:
     """Late arrivals that come together are told of together, in one digest."""
     key = f"digest:{user.id}"
@@ -252,37 +260,11 @@ def _gather(tx: Tx, message: Message, user: User, ids: dict[str, Any]) -> bool:
         .with_for_update()
     )
     if waiting is None:
-        id = _add(tx, f"{key}:{ids['case']}", message, routes.inbox(user), ids, case_ids=[ids["case"]])
-        tx.say("delivery.planned", delivery=id, after=int(DIGEST_AFTER.total_seconds()))
+        row = posting.add(tx, f"{key}:{ids['case']}", message, routes.inbox(user), ids, [ids["case"]])
+        tx.say("delivery.planned", delivery=row.id, after=int(DIGEST_AFTER.total_seconds()))
         return True
     if ids["case"] in (waiting.case_ids or ()):
         return False
     together = [*(waiting.case_ids or ()), ids["case"]]
     _change(tx, waiting.id, {"case_ids": together})
     return True
-
-
-def _add(
-    tx: Tx, key: str, message: Message, route: Route, ids: dict[str, Any], case_ids: list[str] | None = None
-) -> UUID:
-    row = Delivery(
-        id=new_id(tx.now),
-        dedupe_key=key,
-        kind=message.kind,
-        transport=route.transport,
-        user_id=route.user_id,
-        robot_id=route.robot_id,
-        address_id=route.address_id,
-        to=route.to,
-        case_id=UUID(ids["case"]) if "case" in ids and case_ids is None else None,
-        case_ids=case_ids,
-        group_id=UUID(ids["group"]) if "group" in ids else None,
-        feedback_id=UUID(ids["feedback"]) if "feedback" in ids else None,
-        message=message.args | ({"user": message.user} if route.robot_id else {}),
-        state=DeliveryState.PENDING,
-        step=message.args.get("step"),
-        created_at=tx.now,
-    )
-    tx.session.add(row)
-    tx.session.flush()
-    return row.id

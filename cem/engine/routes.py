@@ -9,7 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from cem.domain.delivery import PERSONAL, Message, leaves_the_desk, places_above, told_to_robots
+from cem.domain.delivery import (
+    PERSONAL,
+    Message,
+    is_mailed_daily,
+    leaves_the_desk,
+    places_above,
+    told_to_robots,
+)
 from cem.domain.vocabulary import TransportName
 from cem.engine.transaction import Tx
 from cem.models import Address, Case, Delivery, Feedback, Robot, Site, User
@@ -43,6 +50,8 @@ def outward(tx: Tx, message: Message, user: User, case_id: UUID | None, able: Ab
     if leaves_the_desk(message.kind):
         yield from _to_browsers(tx, user, able)
         yield from _to_person(tx, user, able)[:1]
+    elif is_mailed_daily(message.kind):
+        yield from [route for route in _to_person(tx, user, able) if route.transport is TransportName.EMAIL]
     if told_to_robots(message.kind) and case_id is not None:
         yield from next(iter(_robots(tx, case_id, able)), ())
 

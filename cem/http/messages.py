@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from cem.domain.storms import CauseKind
 from cem.domain.vocabulary import CaseState, DeliveryKind
+from cem.domain.waiting import importance
 from cem.extensions import db
 from cem.http import i18n, words
 from cem.http.notices import text_of_notice
@@ -30,6 +31,9 @@ from cem.models import (
 )
 from cem.models.sealed import look_up_hash
 from cem.transports.base import Message
+
+NAMED: Final = 10
+"""Cases that one message names; a text message is short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def text_of(delivery: Delivery) -> str:
             return gettext("A test: messages from Answered reach %(name)s.", name=delivery.to)
         if delivery.group_id is not None:
             return about_group(delivery, _group(delivery, code, ZoneInfo(zone)))
+        if delivery.message.get("bundle"):
+            return told_together(delivery)
         if delivery.case_ids:
             return digest_of(len(delivery.case_ids))
         if "notice" in delivery.message:
@@ -132,6 +138,26 @@ def digest_of(count: int) -> str:
         "%(num)d case came in late and waits for you.",
         "%(num)d cases came in late and wait for you.",
         count,
+    )
+
+
+def told_together(delivery: Delivery) -> str:
+    """Several messages of the same importance to one person, in one."""
+    ids = [UUID(id) for id in delivery.case_ids or ()]
+    found = db.session.scalars(select(Case.number).where(Case.id.in_(ids)).order_by(Case.number)).all()
+    numbers = gettext(", ").join(str(number) for number in found[:NAMED])
+    if importance(delivery.kind) == "act":
+        return ngettext(
+            "%(num)d case that nobody has taken waits for you: %(numbers)s.",
+            "%(num)d cases that nobody has taken wait for you: %(numbers)s.",
+            len(found),
+            numbers=numbers + ("…" if len(found) > NAMED else ""),
+        )
+    return ngettext(
+        "There is news of %(num)d case: %(numbers)s.",
+        "There is news of %(num)d cases: %(numbers)s.",
+        len(found),
+        numbers=numbers + ("…" if len(found) > NAMED else ""),
     )
 
 

@@ -47,10 +47,10 @@ def _parcel(delivery_id: UUID, url: str) -> Parcel | None:
     delivery = db.session.get(Delivery, delivery_id)
     if delivery is None or delivery.state not in dispatch.WAITING:
         return None
-    message = messages.parcel(delivery, url)
     leaving = dispatch.begin(delivery_id)
     if leaving is None:
         return None
+    message = messages.parcel(db.session.get_one(Delivery, delivery_id), url)
     return Parcel(leaving, replace(message, address=leaving.address, secret=leaving.secret))
 
 
