@@ -17,7 +17,7 @@ from cem.domain.reasons import Reason
 from cem.domain.severity import Triage, priority, triage, worse
 from cem.domain.vocabulary import CaseState, PromiseState, Tier
 from cem.engine import case_steps as steps
-from cem.engine import ladder, ledger, promise_steps
+from cem.engine import correction_log, ladder, ledger, promise_steps
 from cem.engine.gathering import gather
 from cem.engine.intake import assign
 from cem.engine.ledger import Through
@@ -50,48 +50,41 @@ def _apply(readings: dict[UUID, Findings], stood_in: bool) -> int:
 def act_on(tx: Tx, readings: dict[UUID, Findings], *, stood_in: bool = False) -> int:
     """As `apply`, within a transaction that does more; few of them."""
     hold(tx.connection)
-    feedback = _locked(tx, readings)
+    feedback = locked(tx, readings)
     new = _keep(tx, {id: readings[id] for id in feedback}, stood_in)
     _set_languages(tx, [(feedback[id], findings.language) for id, findings in new.items()])
     verdicts = {id: triage(feedback[id].rating, findings) for id, findings in new.items()}
-    _act(tx, [(feedback[id], verdict) for id, verdict in verdicts.items() if verdict is not None])
+    act(tx, [(feedback[id], verdict) for id, verdict in verdicts.items() if verdict is not None])
     return len(new)
 
 
-def _locked(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Feedback]:
+def locked(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Feedback]:
+    """Those that there are, nobody else's to change until this transaction ends."""
     statement = select(Feedback).where(Feedback.id.in_(ids)).order_by(Feedback.id)
     return {each.id: each for each in tx.session.scalars(statement.with_for_update(key_share=True))}
 
 
 def _keep(tx: Tx, readings: dict[UUID, Findings], stood_in: bool) -> dict[UUID, Findings]:
-    """One version for each model. Those whose model's reading was not kept already."""
+    """One version for each model. What holds now of those whose model's reading was not kept already:
+    a reading does not take the place of what people have corrected."""
     f = FindingsRow
     kept: dict[UUID, dict[str, int]] = {}
     known = select(f.feedback_id, f.model, f.version).where(f.feedback_id.in_(readings))
     for id, model, version in tx.session.execute(known):
-        kept.setdefault(id, {})[model] = version
+        versions_of = kept.setdefault(id, {})
+        versions_of[model] = max(version, versions_of.get(model, 0))
     new = {id: each for id, each in readings.items() if each.model not in kept.get(id, ())}
     versions = {id: max(kept.get(id, {}).values(), default=0) + 1 for id in new}
     rows = Rows()
     for id, each in new.items():
-        rows.add(f, _row(tx, id, versions[id], each) | {"stood_in": stood_in})
+        rows.add(f, correction_log.findings_row(id, versions[id], each, tx.now) | {"stood_in": stood_in})
     rows.write(tx.connection, (f,))
     for id, version in versions.items():
         tx.say("feedback.analysed", feedback=id, version=version)
-    return new
+    return correction_log.hold_again(tx, new, versions) if new else new
 
 
-def _row(tx: Tx, feedback_id: UUID, version: int, findings: Findings) -> dict[str, Any]:
-    return {
-        "feedback_id": feedback_id,
-        "version": version,
-        "model": findings.model,
-        "document": findings.as_dict(),
-        "at": tx.now,
-    }
-
-
-def _act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
+def act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
     """Open what needs a case, all of them together, and raise the cases that are worse than they seemed."""
     ids = [feedback.id for feedback, _ in verdicts]
     entries = select(LedgerEntry).where(LedgerEntry.feedback_id.in_(ids)).order_by(LedgerEntry.feedback_id)

@@ -114,6 +114,8 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "assignee_sees_nothing": lambda a: gettext("This person may not see that place."),
     "merge_into_itself": lambda a: gettext("A case cannot be merged into itself."),
     "merge_needs_a_live_case": lambda a: gettext("The other case has ended."),
+    "not_read_yet": lambda a: gettext("Nobody has read this text yet, so there is nothing to correct."),
+    "nothing_to_undo": lambda a: gettext("There is no correction to take back."),
     "nothing_to_confirm": lambda a: gettext("There is nothing to confirm here yet."),
     "policy.slower_than_floor": lambda a: gettext(
         "Slower than the floor promise: %(promises)s.", promises=", ".join(a["promises"])

@@ -4,6 +4,7 @@ from cem.extensions import db
 from cem.models import seeds, triggers
 from cem.models.audit import AuditRow
 from cem.models.case import Breach, BreachEnd, Case, CaseEvent, Contact, Note, Pause, Promise
+from cem.models.correction import CorrectionRow
 from cem.models.customer import Customer, Purchase
 from cem.models.delivery import Delivery
 from cem.models.drafts import RuleDraft
@@ -29,6 +30,7 @@ __all__ = [
     "CaseEvent",
     "CaseGroup",
     "Contact",
+    "CorrectionRow",
     "Counter",
     "Customer",
     "Delivery",

@@ -107,6 +107,7 @@ class FindingsRow(db.Model):
     """What understanding said, version by version; the highest version is the one that holds.
 
     `stood_in`: a simpler model read because the wished one was not there; to be read again once it is.
+    `corrected_by`: the last line of the corrections that hold in it; None for what the machine said alone.
     """
 
     __tablename__ = "findings"
@@ -119,6 +120,7 @@ class FindingsRow(db.Model):
     document: Mapped[dict[str, Any]] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     stood_in: Mapped[bool] = mapped_column(default=False)
+    corrected_by: Mapped[UUID | None] = mapped_column(ForeignKey("correction.id", ondelete="RESTRICT"))
 
     __table_args__ = (
         Index(

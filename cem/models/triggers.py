@@ -44,7 +44,7 @@ _EDITED: Final = "(OLD.text IS DISTINCT FROM NEW.text AND (OLD.text IS NULL OR N
 TRIGGERS: Final = (
     *(
         Trigger(table, on, "history is only appended to")
-        for table in ("ledger_move", "case_event", "breach", "breach_end")
+        for table in ("ledger_move", "case_event", "breach", "breach_end", "correction")
         for on in ("UPDATE", "DELETE")
     ),
     Trigger("audit", "DELETE", "history is only appended to"),

@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
         analyses,
         case_actions,
         cases,
+        corrections,
         customers,
         docs,
         feedback,
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     for module in (
         feedback,
         replies,
+        corrections,
         cases,
         case_actions,
         groups,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import current_app
 from marshmallow import Schema, fields
@@ -147,7 +148,7 @@ def feedback_view(feedback: Feedback, *, with_contact: bool) -> dict[str, Any]:
         "kind_given": feedback.kind_given,
         "attributes": feedback.attributes,
         "flags": feedback.flags or [],
-        "findings": _findings(feedback),
+        "findings": findings_of(feedback.id),
         "ledger": ledger_view({name: getattr(entry, name) for name in _ENTRY}),
         "case_id": str(entry.case_id) if entry.case_id else None,
     }
@@ -205,8 +206,8 @@ def _source(feedback: Feedback) -> dict[str, Any] | None:
     return {"system": feedback.source_system, "id": feedback.source_id, **url}
 
 
-def _findings(feedback: Feedback) -> dict[str, Any] | None:
-    """What understanding said last; None while nobody has read it, or where there are no words."""
+def findings_of(feedback_id: UUID) -> dict[str, Any] | None:
+    """What holds: the last reading, as corrected. None while nobody has read it, or without words."""
     f = FindingsRow
-    statement = select(f.document).where(f.feedback_id == feedback.id).order_by(f.version.desc()).limit(1)
+    statement = select(f.document).where(f.feedback_id == feedback_id).order_by(f.version.desc()).limit(1)
     return db.session.scalar(statement)

@@ -34,10 +34,10 @@ from cem.models import (
     Touchpoint,
     User,
 )
-from cem.web.desk import queries
+from cem.web.desk import queries, reading_view
+from cem.web.desk.reading_view import ReadingView
 from cem.web.desk.rows import Reader, goes_on_at, resuming, until
 from cem.web.desk.spans import spoken
-from cem.web.desk.topics import topic_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,7 @@ class Words:
     pieces: tuple[Segment, ...]
     language: str
     tapped: tuple[int, str] | None
-    topics: tuple[tuple[str, str], ...]
-    model: str
+    reading: ReadingView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ def view(rows: Rows, reader: Reader) -> CaseView:
         received_at=reader.time(case.received_at),
         promises=tuple(_promises(rows, reader)),
         paused=_paused(rows, reader),
-        words=tuple(_words(one, rows.findings.get(one.id), rows.site.pack) for one in rows.feedback),
+        words=_said(rows, reader),
         reach=_reach(rows.customer),
         last=_last_time(rows, reader),
         why=_why(rows, reader),
@@ -252,11 +251,23 @@ def _paused(rows: Rows, reader: Reader) -> str:
     )
 
 
-def _words(feedback: Feedback, findings: Findings | None, pack: str) -> Words:
+def _said(rows: Rows, reader: Reader) -> tuple[Words, ...]:
+    lines = reading_view.last_lines([one.id for one in rows.feedback])
+    found = rows.findings
+    return tuple(
+        _words(
+            one,
+            found.get(one.id),
+            reading_view.view(one.id, found.get(one.id), rows.site.pack, lines, reader),
+        )
+        for one in rows.feedback
+    )
+
+
+def _words(feedback: Feedback, findings: Findings | None, reading: ReadingView | None) -> Words:
     pieces = segments(feedback.text, findings.topics if findings else ()) if feedback.text else []
     language = (findings.language if findings else feedback.language) or ""
-    topics = tuple(topic_words(pack, findings)) if findings else ()
-    return Words(tuple(pieces), language, _tapped(feedback), topics, findings.model if findings else "")
+    return Words(tuple(pieces), language, _tapped(feedback), reading)
 
 
 def _tapped(feedback: Feedback) -> tuple[int, str] | None:

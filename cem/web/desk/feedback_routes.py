@@ -6,18 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from flask import redirect, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from cem.domain.findings import Findings
 from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import ExcuseReason, LedgerState, Via
 from cem.engine import replies
 from cem.extensions import db
 from cem.http import access
 from cem.models import Reply
-from cem.web.desk import queries
+from cem.web.desk import queries, reading_view
 from cem.web.desk.forms import ExcuseForm, ReplyForm, options
 from cem.web.desk.routes import desk, page, reader
-from cem.web.desk.rows import entry_row
+from cem.web.desk.rows import Reader, entry_row
 
 
 @desk.get("/desk/feedback/<uuid:id>")
@@ -72,8 +74,15 @@ def _page(row: Any, answering: ReplyForm, excusing: ExcuseForm) -> str:
         owed=row.state is LedgerState.OWED,
         given=[(at.local(one.at), one.text, names.get(one.by, "")) for one in given],
         id=row.id,
+        reading=_reading(row, at),
+        may_correct=row.staff != current_user.username,
         answering=answering,
         excusing=excusing,
         options=options(answering) | options(excusing),
         errors=answering.errors | excusing.errors,
     )
+
+
+def _reading(row: Any, at: Reader) -> reading_view.ReadingView | None:
+    findings = Findings.from_dict(row.findings) if row.findings else None
+    return reading_view.view(row.id, findings, row.pack, reading_view.last_lines([row.id]), at)

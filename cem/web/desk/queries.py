@@ -210,7 +210,9 @@ def _feedback_statement() -> Select[Any]:
             func.coalesce(Customer.tier, "unknown").label("tier"),
             User.name.label("owner"),
             Case.number,
+            Feedback.staff,
             Site.path,
+            Site.pack,
             *_about(),
         )
         .select_from(Feedback)

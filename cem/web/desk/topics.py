@@ -23,6 +23,11 @@ def topic_name(pack: str, code: str) -> dict[str, str]:
     return _names(pack).get(code, {"en": code})
 
 
+def all_topics(pack: str) -> dict[str, str]:
+    """The name of every topic of the pack, by its code."""
+    return {code: localized(names) for code, names in _names(pack).items()}
+
+
 @cache
 def _names(pack: str) -> dict[str, dict[str, str]]:
     return {row["code"]: row["names"] for row in packs.topics(pack)}

@@ -1,0 +1,108 @@
+"""People put findings right: each correction is a line more, and acts as a reading would."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from cem.domain import corrections as rules
+from cem.domain.actors import Actor
+from cem.domain.corrections import Correction, Logged
+from cem.domain.reasons import Invalid, NotFound, Refused
+from cem.domain.severity import triage as judge
+from cem.domain.submission import N_
+from cem.domain.vocabulary import RiskCode
+from cem.engine import correction_log, triage
+from cem.engine.correction_log import Text
+from cem.engine.organisation import hold
+from cem.engine.transaction import Tx, transaction
+from cem.ids import new_id
+from cem.models import CorrectionRow, Feedback, Site
+
+
+def correct(feedback_id: UUID, said: Correction, by: Actor, why: str | None = None) -> int:
+    """What a person says holds from now on; the version of the findings that hold.
+
+    Saying again what holds already changes nothing. A text that turns out negative or risky opens a case, or
+    raises the one it has. `why`: the reason of the review queue where that led there.
+    """
+    with transaction() as tx:
+        hold(tx.connection)
+        feedback, text = _read(tx, feedback_id)
+        _check(tx, feedback, said)
+        line = Logged(new_id(tx.now), said)
+        after, last = text.with_line(line)
+        if after.held == text.held and rules.standing(text.log):
+            return text.version
+        _append(tx, feedback_id, text, line, by, why)
+        correction_log.keep(tx, feedback_id, after, last)
+        tx.audit(str(by), "feedback.corrected", feedback_id, version=after.version, **said.as_dict())
+        _act(tx, feedback, after)
+        return after.version
+
+
+def undo(feedback_id: UUID, by: Actor) -> int:
+    """The last correction that holds is taken back, by a line more. Nothing that it caused is undone."""
+    with transaction() as tx:
+        hold(tx.connection)
+        _, text = _read(tx, feedback_id)
+        lines = rules.standing(text.log)
+        if not lines:
+            raise Refused("nothing_to_undo")
+        line = Logged(new_id(tx.now), Correction(), lines[-1].id)
+        after, last = text.with_line(line)
+        _append(tx, feedback_id, text, line, by, None)
+        correction_log.keep(tx, feedback_id, after, last)
+        tx.audit(str(by), "feedback.correction_undone", feedback_id, version=after.version)
+        return after.version
+
+
+def _read(tx: Tx, feedback_id: UUID) -> tuple[Feedback, Text]:
+    """The feedback, locked, so that two people correct one after the other."""
+    feedback = triage.locked(tx, [feedback_id]).get(feedback_id)
+    if feedback is None:
+        raise NotFound
+    text = correction_log.read(tx, feedback_id)
+    if text is None:
+        raise Refused("not_read_yet")
+    return feedback, text
+
+
+def _check(tx: Tx, feedback: Feedback, said: Correction) -> None:
+    if not said:
+        raise Invalid({"sentiment": [N_("Say what is to be corrected: sentiment, topics or risks.")]})
+    if said.level is not None and said.level not in rules.LEVELS:
+        raise Invalid({"sentiment.level": [N_("Give a whole number from -2 to 2.")]})
+    if set(said.risks) - set(RiskCode):
+        raise Invalid({"risks": [N_("There is no such risk.")]})
+    if said.topics and set(said.topics) - _topics_of(tx, feedback.site_id):
+        raise Invalid({"topics": [N_("The pack of this place has no such topic.")]})
+
+
+def _topics_of(tx: Tx, site_id: UUID) -> set[str]:
+    from nlp.packs import topics
+
+    pack = tx.session.scalar(select(Site.pack).where(Site.id == site_id))
+    return {row["code"] for row in topics(str(pack))}
+
+
+def _append(tx: Tx, feedback_id: UUID, text: Text, line: Logged, by: Actor, why: str | None) -> None:
+    row = {
+        "id": line.id,
+        "feedback_id": feedback_id,
+        "of_version": text.version,
+        "version": text.version + 1,
+        "document": line.correction.as_dict(),
+        "undoes": line.undoes,
+        "why": why,
+        "by": str(by),
+        "at": tx.now,
+    }
+    tx.session.execute(insert(CorrectionRow), [row])
+
+
+def _act(tx: Tx, feedback: Feedback, text: Text) -> None:
+    verdict = judge(feedback.rating, text.held)
+    if verdict is not None:
+        triage.act(tx, [(feedback, verdict)])
