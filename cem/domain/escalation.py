@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cem.domain.calendars import Calendar, due_at
-from cem.domain.promises import Policy, PromiseTable
+from cem.domain.localtime import utc
+from cem.domain.promises import EXPIRES_WITHIN, Policy, PromiseTable
 from cem.domain.reasons import Reason
 from cem.domain.roster import Active, Present, Roster, everybody, present
 from cem.domain.vocabulary import Hours, Priority
@@ -131,12 +132,16 @@ def next_step(
 def acknowledgement_expires_at(
     priority: Priority, policy: Policy, acknowledged_at: datetime, calendar: Calendar | None
 ) -> datetime | None:
-    """When an acknowledgement that no contact followed stops counting; None where it never does."""
+    """When an acknowledgement that no contact followed stops counting; None where it never does.
+
+    In the priority's own hours, and seven days on the clock at most, however few hours a calendar has.
+    """
     table = policy[priority]
     if table.acknowledgement_expires is None:
         return None
     hours = calendar if table.hours == Hours.BUSINESS else None
-    return due_at(acknowledged_at, table.acknowledgement_expires, hours)
+    due = due_at(acknowledged_at, table.acknowledgement_expires, hours)
+    return min(due, utc(acknowledged_at) + EXPIRES_WITHIN)
 
 
 def _asked(step: Step, roster: Roster, duty: Present, named: Mapping[str, Sequence[str]]) -> Sequence[str]:

@@ -13,8 +13,12 @@ from types import MappingProxyType
 from typing import Any
 
 from cem.domain.reasons import Invalid, Refused
+from cem.domain.submission import N_
 from cem.domain.vocabulary import Hours, Priority, PromiseKind
 
+EXPIRES_AFTER = timedelta(minutes=15)
+EXPIRES_WITHIN = timedelta(days=7)
+"""Between these an acknowledgement that no contact followed expires."""
 ON_MISSED_ACKNOWLEDGE = "acknowledge"
 """In a ladder's steps: not after some minutes but when the promise to acknowledge breaks."""
 
@@ -119,12 +123,19 @@ def _table(raw: Any, priority: str) -> PromiseTable:
             first_contact=_minutes(raw["first_contact"]),
             resolve=_minutes(raw["resolve"]),
             ladder=_ladder(raw["ladder"]),
-            acknowledgement_expires=None if expires is None else _minutes(expires),
+            acknowledgement_expires=None if expires is None else _expiry(expires),
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-        raise Invalid(
-            {priority: ["Hours, three promises and a ladder in whole minutes above 0, steps rising."]}
-        ) from error
+        said = N_("Whole minutes above 0, ladder steps rising; an expiry from 15 minutes to 7 days.")
+        raise Invalid({priority: [said]}) from error
+
+
+def _expiry(raw: Any) -> timedelta:
+    """Not so soon that nobody could have called, not so late that it wakes somebody after months."""
+    duration = _minutes(raw)
+    if not EXPIRES_AFTER <= duration <= EXPIRES_WITHIN:
+        raise ValueError("an acknowledgement expires after 15 minutes at least and 7 days at most")
+    return duration
 
 
 def _ladder(raw: Any) -> LadderTimes:

@@ -20,6 +20,9 @@ MODULES: Final = (
     "robots",
     "drafting",
     "roster",
+    "ladder",
+    "promises",
+    "calendars",
     "model_card",
     "model",
 )

@@ -25,6 +25,8 @@ ENTRIES: Final[Sequence[tuple[str, Any]]] = (
     ("/admin/roster", _l("Roster")),
     ("/admin/ladder", _l("Ladder")),
     ("/admin/promises", _l("Promises")),
+    ("/admin/calendars", _l("Calendars")),
+    ("/admin/people", _l("People")),
     ("/admin/deliveries", _l("Notifications")),
     ("/admin/robots", _l("Robots")),
     ("/admin/model", _l("Model")),
