@@ -202,10 +202,16 @@ def _entry_and_case(
     if ledger.thanked_on_the_spot(submission.rating, submission.text, other_words=submission.has_other_words):
         thanks = ledger.thanks()
         return entry | {"state": thanks.state, "how": thanks.how, "evidence": thanks.evidence}, None
-    assignment = assign(batch.organisation, place, submission.staff, batch.now)
+    now, staff = batch.now, submission.staff
+    assignment = batch.rows.once(
+        ("assignment", place.id, staff, now), lambda: assign(batch.organisation, place, staff, now)
+    )
     verdict = triage(submission.rating, None)
     if verdict is None:
-        return entry | owed_without_case(place, assignment, batch.now), None
+        owed = batch.rows.once(
+            ("owed", place.id, staff, now), lambda: owed_without_case(place, assignment, now)
+        )
+        return entry | owed, None
     opening = Opening(
         feedback["id"],
         place,
@@ -213,11 +219,11 @@ def _entry_and_case(
         feedback["customer_id"],
         customer.tier if customer else CustomerFacts.anonymous_tier,
         feedback["occurred_at"],
-        batch.now,
+        now,
         verdict,
         assignment,
     )
-    case = open_case(batch.rows, opening, batch.now, by="intake")
+    case = open_case(batch.rows, opening, now, by="intake")
     due_at = case.first_contact_due_at
     owed = {"owner_id": case.owner_id, "due_at": due_at, "next_step_at": due_at, "case_id": case.id}
     return entry | owed, case.row

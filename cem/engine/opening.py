@@ -16,7 +16,7 @@ from cem.domain.routing import Assignment
 from cem.domain.severity import Triage, priority
 from cem.domain.vocabulary import CaseState, Hours, Priority, PromiseKind, PromiseState, Tier
 from cem.engine.organisation import Place
-from cem.engine.rows import Rows
+from cem.engine.rows import Row, Rows
 from cem.ids import new_id
 from cem.models import (
     Answer,
@@ -141,32 +141,37 @@ def _promises(
     rows: Rows, case_id: UUID, opening: Opening, rank: Priority, now: datetime
 ) -> dict[PromiseKind, datetime]:
     """The three promises run from when the feedback was received."""
-    table = opening.place.policy[rank]
-    calendar = opening.place.calendar if table.hours is Hours.BUSINESS else None
-    dues: dict[PromiseKind, datetime] = {}
+    place, received_at = opening.place, opening.received_at
+    key = ("promised", place.id, rank, received_at, now)
+    promised = rows.once(key, lambda: _promised(place, rank, received_at, now))
+    for promise in promised:
+        rows.add(Promise, {"id": new_id(now), "case_id": case_id, **promise})
+    return {promise["kind"]: promise["due_at"] for promise in promised}
+
+
+def _promised(place: Place, rank: Priority, received_at: datetime, now: datetime) -> list[Row]:
+    """What this place promises today, less the case that it is promised for."""
+    table = place.policy[rank]
+    calendar = place.calendar if table.hours is Hours.BUSINESS else None
+    promised = []
     for kind in PromiseKind:
         target = table.target(kind)
-        dues[kind] = calendars.due_at(opening.received_at, target, calendar)
-        clock = sla.Clock(kind, target, table.hours, opening.received_at)
-        warning = sla.next_warning(clock, calendar, now)
-        rows.add(
-            Promise,
+        warning = sla.next_warning(sla.Clock(kind, target, table.hours, received_at), calendar, now)
+        promised.append(
             {
-                "id": new_id(now),
-                "case_id": case_id,
                 "kind": kind,
                 "round": 1,
                 "target_seconds": int(target.total_seconds()),
                 "hours": table.hours,
-                "started_at": opening.received_at,
-                "due_at": dues[kind],
+                "started_at": received_at,
+                "due_at": calendars.due_at(received_at, target, calendar),
                 "state": PromiseState.RUNNING,
                 "warn_at": warning.at if warning else None,
                 "warn_level": warning.level if warning else None,
                 "spent_seconds": 0.0,
-            },
+            }
         )
-    return dues
+    return promised
 
 
 def _second_step(

@@ -5,10 +5,10 @@ SQLAlchemy compiles each INSERT once; after that a row costs only the conversion
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, insert
 from sqlalchemy.orm import DeclarativeBase
@@ -18,6 +18,7 @@ from cem.models import OutboxRow
 
 Row = dict[str, Any]
 Table = type[DeclarativeBase]
+_Answer = TypeVar("_Answer")
 _Binder = Callable[[Any], Any] | None
 
 
@@ -27,6 +28,14 @@ class Rows:
 
     tables: dict[Table, list[Row]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    _known: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
+        """What is the same for many of these rows is worked out once: a storm asks it a hundred times."""
+        if key not in self._known:
+            self._known[key] = work_out()
+        answer: _Answer = self._known[key]
+        return answer
 
     def add(self, table: Table, row: Row) -> None:
         self.tables.setdefault(table, []).append(row)
