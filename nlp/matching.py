@@ -11,6 +11,7 @@ T = TypeVar("T")
 
 _LATIN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _LATIN_FIRST = re.compile(r"[a-z0-9]")
+_STRETCHED = re.compile(r"([a-z])\1\1+")
 
 
 def is_latin(character: str) -> bool:
@@ -84,14 +85,29 @@ class Matcher(Generic[T]):
         end = 0
         for match in _LATIN.finditer(text):
             start = match.start()
-            lengths = self._by_word.get(match.group()) if start >= end else None
-            for length in lengths or ():
+            if start < end:
+                continue
+            lengths = self._by_word.get(match.group())
+            if lengths is None:
+                value = self._stretched(match.group())
+                if value is not None:
+                    end = match.end()
+                    found.append((start, end, value))
+                continue
+            for length in lengths:
                 value = self._values.get(text[start : start + length])
                 if value is not None and _is_whole(text, start + length):
                     end = start + length
                     found.append((start, end, value))
                     break
         return found
+
+    def _stretched(self, word: str) -> T | None:
+        """Sooo goooood: what is drawn out stands for the same word."""
+        if len(word) < 4 or not _STRETCHED.search(word):
+            return None
+        twice = self._values.get(_STRETCHED.sub(r"\1\1", word))
+        return self._values.get(_STRETCHED.sub(r"\1", word)) if twice is None else twice
 
 
 def _lengths(keyed: Iterable[tuple[str, str]]) -> dict[str, tuple[int, ...]]:

@@ -18,15 +18,15 @@ LEAST: dict[str, dict[str, int]] = {
         "irony": 1,
         "contrast": 8,
         "emoji": 10,
-        "slang": 5,
-        "typos": 2,
-        "code_switching": 9,
+        "slang": 9,
+        "typos": 9,
+        "code_switching": 10,
         "rating_against_text": 6,
-        "comparative": 1,
+        "comparative": 2,
         "conditional": 5,
         "question": 4,
         "quiet_risk": 5,
-        "tap": 6,
+        "tap": 8,
     },
     "zh": {
         "negation": 9,
@@ -46,7 +46,7 @@ LEAST: dict[str, dict[str, int]] = {
     },
 }
 """Cases with the right label, one below what was measured, of some 10 to 30 of each kind."""
-TOGETHER = {"en": 80, "zh": 103}
+TOGETHER = {"en": 95, "zh": 104}
 """Of 152 and 265."""
 
 

@@ -24,6 +24,10 @@ PRAISE = [
     "不得不说真的很好吃",
     "nothing to complain about, lovely place",
     "唔使等，好快就有位",
+    "Sooooo yummmmy",
+    "delicous, definitly recomend",
+    "Banging curry, proper chuffed",
+    "Couldn't have been more helpful",
 ]
 BLAME = [
     "不好吃",
@@ -46,6 +50,10 @@ BLAME = [
     "希望服务员能热情一点，问三遍都不理人",
     "打电话一直没人接",
     "supposed to be great, it was terrible",
+    "horrrrible",
+    "dissapointed",
+    "Grotty room, knackered lift",
+    "fobbed off three times",
 ]
 
 
