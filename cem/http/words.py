@@ -115,6 +115,12 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "merge_into_itself": lambda a: gettext("A case cannot be merged into itself."),
     "merge_needs_a_live_case": lambda a: gettext("The other case has ended."),
     "not_read_yet": lambda a: gettext("Nobody has read this text yet, so there is nothing to correct."),
+    "review_uncertain": lambda a: gettext(
+        "The machine is %(percent)s %% sure of this.", percent=a["percent"]
+    ),
+    "review_words": lambda a: gettext("Its words say the contrary of what the machine makes of the whole."),
+    "review_rating": lambda a: gettext("The words say the contrary of the rating."),
+    "review_random": lambda a: gettext("Drawn by lot."),
     "nothing_to_undo": lambda a: gettext("There is no correction to take back."),
     "nothing_to_confirm": lambda a: gettext("There is nothing to confirm here yet."),
     "policy.slower_than_floor": lambda a: gettext(

@@ -38,6 +38,7 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "at": 3,
         "feedback": 2,
         "entries": 1,
+        "percent": 54,
         "id": "0",
         "count": 5,
         "reason": "waiting_customer",
