@@ -58,24 +58,32 @@ class Teller:
             self._bar.close()
 
 
-def prepare(app: Flask) -> None:
+def prepare(app: Flask) -> bool:
     """Make the model that the settings wish for, unless it is there, and have read again what another one
-    stood in for. Where it cannot be had the hub goes on with the other and says why."""
+    stood in for. Where it cannot be had the hub goes on with the other and says why. Whether it is there."""
     settings: Settings = app.extensions["cem_settings"]
     if settings.profile == FAST:
-        return
+        return True
     with contextlib.suppress(OSError):
         os.nice(POLITENESS)
     teller = Teller(settings.models, settings.profile)
     try:
         make_ready(understanding.wish(settings), teller)
     except Unavailable as missing:
-        note.write(settings.models, Note("failed", 0.0, missing.code, str(missing)))
-        log.warning("%s cannot be had, the hub reads with another: %s", settings.profile, missing)
-        return
+        return _failed(settings, missing.code, str(missing))
+    except Exception as defect:  # tried again at the next start, not for ever
+        log.exception("making the model of %s failed", settings.profile)
+        return _failed(settings, "failed", repr(defect))
     finally:
         teller.close()
     note.write(settings.models, Note("made", 1.0))
     with app.app_context():
         understanding.model_is_there()
         db.session.remove()
+    return True
+
+
+def _failed(settings: Settings, code: str, why: str) -> bool:
+    note.write(settings.models, Note("failed", 0.0, code, why))
+    log.warning("%s cannot be had, the hub reads with another: %s", settings.profile, why)
+    return False

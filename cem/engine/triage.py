@@ -29,7 +29,7 @@ from cem.models import Case, Customer, Feedback, FindingsRow, LedgerEntry
 
 UNKNOWN: Final = "und"
 """The language of a text that only a person has read."""
-AT_ONCE: Final = 48
+AT_ONCE: Final = 16
 """Readings in one transaction: whoever else has to write waits for it."""
 
 

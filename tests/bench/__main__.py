@@ -10,7 +10,7 @@ from tests.bench import jobs, push, sides, start, submissions
 from tests.bench.table import Line, write
 from tests.hub import ROOT
 
-PARTS = ("submissions", "push", "jobs", "start")
+PARTS = ("submissions", "push", "jobs", "models", "start")
 
 
 def main() -> int:
@@ -40,6 +40,10 @@ def measured(folder: Path, parts: tuple[str, ...], databases: tuple[str, ...], l
             yield from push.measure(kind, folder / f"push-{kind}", rounds, streams=200 if long else 50)
         if "jobs" in parts:
             yield from jobs.measure(kind, folder / f"jobs-{kind}", rounds, texts=4_000 if long else 1_000)
+        if "models" in parts:
+            yield from jobs.standard(kind, folder / f"standard-{kind}", rounds, texts=1_000 if long else 300)
+    if "models" in parts:
+        yield from jobs.profiles(folder, texts=1_000 if long else 500)
     if "start" in parts:
         yield from start.measure(folder / "start", rounds)
 

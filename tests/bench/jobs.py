@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from cem.domain.vocabulary import DeliveryState
 from cem.models import Delivery, FindingsRow
-from tests.bench import load
+from tests.bench import alone, load
+from tests.bench.alone import BATCH
 from tests.bench.sides import hub_side
 from tests.bench.submissions import quiet, request
 from tests.bench.table import Line
@@ -20,8 +21,6 @@ from tests.bench.texts import texts as new_texts
 from tests.house import VALUED, House
 from tests.processes.eventually import eventually
 
-BATCH = 128
-"""Texts that travel in one queue job."""
 AT_ONCE = 1_000
 
 
@@ -39,12 +38,32 @@ def measure(kind: str, folder: Path, rounds: int, texts: int) -> Iterator[Line]:
         )
 
 
-def directly(count: int) -> float:
+def standard(kind: str, folder: Path, rounds: int, texts: int) -> Iterator[Line]:
+    """The same with the encoder, whose weights are made once."""
+    models = folder.parent / "models"
+    directly(BATCH, "standard", models)
+    with hub_side(kind, folder, CEM_PROFILE="standard", CEM_MODELS=str(models)) as hub:
+        pairs = [(directly(texts, "standard", models), understood(hub, texts)) for _ in range(rounds)]
+        memory = hub.hub.find("nlp").memory_info().rss / 2**20
+    direct, through = (median(figures) for figures in zip(*pairs, strict=True))
+    figures = {"hub/s": through, "direct/s": direct, "ratio": through / direct, "worker MB": memory}
+    yield Line(f"{kind}: texts understood by standard", figures)
+
+
+def profiles(folder: Path, texts: int) -> Iterator[Line]:
+    """Each profile in a process of its own."""
+    models = folder / "models"
+    directly(BATCH, "standard", models)
+    yield Line("fast alone", alone.measure("fast", models, 10 * texts))
+    yield Line("standard alone", alone.measure("standard", models, texts))
+
+
+def directly(count: int, profile: str = "fast", models: Path | None = None) -> float:
     """Texts a second by the pipeline in this process."""
     from nlp.pipeline import TextIn
     from nlp.pipeline import load as load_pipeline
 
-    pipeline = load_pipeline("fast", "hotel")
+    pipeline = load_pipeline(profile, "hotel", models)
     wanted = [TextIn(text, None, None) for text in new_texts(count)]
     pipeline.analyse(wanted[:BATCH])
     begun = time.perf_counter()
@@ -54,14 +73,18 @@ def directly(count: int) -> float:
 
 
 def understood(hub: House, count: int) -> float:
-    """Texts a second from the moment they begin to be stored until the last one's findings are."""
+    """Texts a second from the moment they are stored until the last one's findings are."""
     quiet(hub)
-    before = hub.count(select(FindingsRow.feedback_id))
-    begun = time.perf_counter()
+    wanted = _understood(hub) + count
     for _ in range(0, count, AT_ONCE):
         send(hub.hub, min(count, AT_ONCE))
-    eventually(lambda: hub.count(select(FindingsRow.feedback_id)) - before >= count, within=300, every=0.05)
-    return count / (time.perf_counter() - begun)
+    begun, left = time.perf_counter(), wanted - _understood(hub)
+    eventually(lambda: _understood(hub) >= wanted, within=300, every=0.05)
+    return left / (time.perf_counter() - begun)
+
+
+def _understood(hub: House) -> int:
+    return hub.count(select(FindingsRow.feedback_id))
 
 
 def sent(hub: House) -> float:

@@ -72,8 +72,8 @@ def stop_servers(folder: Path) -> None:
 
 
 @contextmanager
-def hub_side(kind: str, folder: Path) -> Iterator[House]:
-    with migrated(kind, folder) as url, house(url, folder, CEM_SANDBOX="0") as running:
+def hub_side(kind: str, folder: Path, **env: str) -> Iterator[House]:
+    with migrated(kind, folder) as url, house(url, folder, CEM_SANDBOX="0", **env) as running:
         yield running
 
 

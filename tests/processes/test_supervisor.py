@@ -50,6 +50,15 @@ sys.exit(Supervisor(children).run(lambda: print("ready")))
 """
 )
 BROKEN = PREAMBLE + 'sys.exit(Supervisor([Child("a", lambda: 1 / 0, lambda: False), Child("b", idle)]).run())'
+ONCE = (
+    PREAMBLE
+    + """
+def once():
+    print("done", flush=True)
+children = [Child("a", idle), Child("b", once, once=True)]
+sys.exit(Supervisor(children).run(lambda: print("ready", flush=True)))
+"""
+)
 RECYCLED = (
     PREAMBLE
     + """
@@ -155,3 +164,11 @@ def test_the_pause_before_another_start_grows_and_is_bounded() -> None:
     assert pauses == sorted(pauses)
     assert pauses[0] < 0.5
     assert pauses[-1] == LONGEST_PAUSE
+
+
+def test_what_is_done_once_begins_after_the_hub_is_ready_and_is_not_begun_again(tmp_path: Path) -> None:
+    with program(ONCE, tmp_path, FOLDER=str(tmp_path)) as running:
+        eventually(lambda: "done" in running.said())
+        running.hears(signal.SIGTERM)
+        assert running.ends() == 0
+        assert running.said().split() == ["ready", "done"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,12 +15,15 @@ from cem.extensions import db
 from cem.models import Feedback, Site
 
 if TYPE_CHECKING:
-    from nlp.pipeline import TextIn
+    from cem.domain.findings import Findings
+    from nlp.pipeline import Pipeline, TextIn
     from nlp.reader import Reader
 
 Texts = list[tuple[UUID, "TextIn"]]
 
-USUAL_PACKS = ("hotel", "restaurant")
+PART: Final = 32
+"""Texts that are written down together, while the model reads as many."""
+USUAL_PACKS: Final = ("hotel", "restaurant")
 
 
 def warm() -> None:
@@ -50,9 +54,25 @@ def reread(claims: Sequence[Claim]) -> None:
 def read(reader: Reader, ids: Sequence[UUID]) -> None:
     """Understand these feedbacks; the whole of it may be repeated."""
     for pack, texts in _texts_of(ids).items():
-        findings = reader.pipeline(pack).analyse([text for _, text in texts])
-        readings = [(id, found) for (id, _), found in zip(texts, findings, strict=True)]
-        triage.apply(readings, stood_in=reader.stands_in)
+        for said, findings in _thinking_ahead(reader.pipeline(pack), texts):
+            readings = [(id, found) for (id, _), found in zip(said, findings, strict=True)]
+            triage.apply(readings, stood_in=reader.stands_in)
+
+
+def _thinking_ahead(pipeline: Pipeline, texts: Texts) -> Iterator[tuple[Texts, list[Findings]]]:
+    """Part by part: while one is written down the next is thought about."""
+    parts = [texts[start : start + PART] for start in range(0, len(texts), PART)]
+    with ThreadPoolExecutor(1, thread_name_prefix="think") as pool:
+        thoughts = pool.submit(_think, pipeline, parts[0])
+        for number, part in enumerate(parts, 1):
+            findings = thoughts.result()
+            if number < len(parts):
+                thoughts = pool.submit(_think, pipeline, parts[number])
+            yield part, findings
+
+
+def _think(pipeline: Pipeline, texts: Texts) -> list[Findings]:
+    return pipeline.analyse([text for _, text in texts])
 
 
 def _texts_of(ids: Sequence[UUID]) -> dict[str, Texts]:

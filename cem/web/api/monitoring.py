@@ -18,7 +18,7 @@ from cem.domain.vocabulary import LedgerState
 from cem.engine.reconciler import LEDGER, standing
 from cem.extensions import csrf, db, limiter
 from cem.http import access, streams
-from cem.models import AuditRow, Case, LedgerEntry, OutboxRow, Reconciliation, Task, overdue_at
+from cem.models import AuditRow, Case, FindingsRow, LedgerEntry, OutboxRow, Reconciliation, Task, overdue_at
 
 blueprint = Blueprint("monitoring", __name__)
 csrf.exempt(blueprint)
@@ -98,6 +98,10 @@ _GAUGES: Final[dict[str, tuple[str, Callable[[], Select[Any]]]]] = {
     "tasks_set_aside": (
         "Effects given up after three tries; a person has to look.",
         lambda: _count(Task, Task.set_aside_at.is_not(None)),
+    ),
+    "texts_to_read_again": (
+        "Texts that a simpler model read while the wished one is not there.",
+        lambda: _count(FindingsRow, FindingsRow.stood_in),
     ),
     "audit_unsealed": (
         "Rows of the audit trail that wait for their hash.",
