@@ -27,6 +27,8 @@ class CaseSnapshot:
     answered: bool
     """Whether a reply was sent or a contact reached the customer, since it was last opened."""
     ended_at: datetime | None
+    merged: bool = False
+    """Whether it goes on in another case. That one is reopened, never this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def decide(
     to = TRANSITIONS.get((case.state, action))
     if to is None:
         raise Refused("case_action_refused", action=action.value, state=case.state.value)
+    if action is A.REOPENING and case.merged:
+        raise Refused("case_action_refused", action=action.value, state=case.state.value)
     if action is A.RESUMPTION and case.paused_because is None:
         raise Refused("case_not_paused", state=case.state.value)
     if action in (A.PAUSE_CUSTOMER, A.PAUSE_THIRD_PARTY) and case.paused_because is not None:
@@ -127,6 +131,7 @@ def available_actions(case: CaseSnapshot) -> tuple[A, ...]:
         for action in A
         if (case.state, action) in TRANSITIONS
         and action is not A.NOT_SOLVED
+        and not (action is A.REOPENING and case.merged)
         and not (action is A.RESUMPTION and case.paused_because is None)
         and not (action in (A.PAUSE_CUSTOMER, A.PAUSE_THIRD_PARTY) and case.paused_because is not None)
     )

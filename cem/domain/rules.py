@@ -27,7 +27,8 @@ NO_RATING, VERY_DISSATISFIED, DISSATISFIED, MIDDLING, SATISFIED = (
 )
 RATINGS: Final = (VERY_DISSATISFIED, DISSATISFIED, MIDDLING, SATISFIED, NO_RATING)
 POSTS: Final = ("duty", "deputy", "manager", "region")
-NOTHING: Final[Mapping[PromiseKind, timedelta]] = MappingProxyType({})
+Targets = Mapping[PromiseKind, timedelta]
+NOTHING: Final[Targets] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Then:
 
     severity: Severity | None = None
     owner: Owner | None = None
-    promises: Mapping[PromiseKind, timedelta] = field(default_factory=lambda: NOTHING)
+    promises: Targets = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,31 +153,29 @@ class Guidance:
 
     owner: Owner | None = None
     owner_reason: Reason | None = None
-    promises: Mapping[PromiseKind, timedelta] = field(default_factory=lambda: NOTHING)
+    promises: Targets = field(default_factory=lambda: NOTHING)
     promise_reasons: tuple[Reason, ...] = ()
 
-    @property
-    def empty(self) -> bool:
-        return self.owner is None and not self.promises
+
+UNGUIDED: Final = Guidance()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A triage that the rules may have raised, and what else they say."""
+    """A triage that the rules may have raised, None where neither it nor they ask for a case; and what else
+    the rules say."""
 
-    triage: Triage
-    guidance: Guidance
+    triage: Triage | None
+    guidance: Guidance = UNGUIDED
 
 
-def judge(rules: Rules, signal: Signal, base: Triage | None) -> Verdict | None:
-    """What the rules make of a signal; None where neither triage nor a rule asks for a case."""
+def judge(rules: Rules, signal: Signal, base: Triage | None) -> Verdict:
+    """What the rules make of a signal that triage has looked at."""
     holding = [rule for rule in rules if rule.enabled and rule.when.holds(signal)]
-    raised = _raised(holding, base)
-    return None if raised is None else Verdict(raised, guidance(holding))
+    return Verdict(_raised(holding, base), _guidance(holding)) if holding else Verdict(base)
 
 
-def guidance(holding: list[Rule]) -> Guidance:
-    """Owner and promises by the rules that hold."""
+def _guidance(holding: list[Rule]) -> Guidance:
     named = next((rule for rule in holding if rule.then.owner), None)
     promises: dict[PromiseKind, timedelta] = {}
     for rule in holding:

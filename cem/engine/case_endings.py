@@ -20,7 +20,7 @@ from cem.domain.vocabulary import (
     ResolutionCode,
     Via,
 )
-from cem.engine import case_clocks, ledger
+from cem.engine import case_clocks, ledger, raising
 from cem.engine import case_steps as steps
 from cem.engine.case_steps import Seen
 from cem.engine.ownership import refuse_own_complaint
@@ -106,6 +106,7 @@ def merge(seen: Seen, into: UUID) -> None:
         other = steps.load(tx, into)
         if other.state not in rules.LIVE:
             raise Refused("merge_needs_a_live_case", state=other.state.value)
+        raising.absorb(tx, other, case, seen.by)
         steps.change(
             tx, case, state=decision.to, ended_at=tx.now, **steps.nothing_pending(), merged_into_id=other.id
         )
@@ -118,7 +119,7 @@ def merge(seen: Seen, into: UUID) -> None:
         steps.append(tx, other, "absorbed", seen.by, other.state, {"absorbed": str(case.id)})
         tx.audit(str(seen.by), "case.merged", case.id, into=str(other.id))
         steps.finish(tx, case)
-        steps.announce(tx, other)
+        steps.finish(tx, other)
 
 
 def _answer(tx: Tx, case: Case, resolution: Resolution, by: Actor) -> None:

@@ -64,6 +64,7 @@ def snapshot(case: Case) -> CaseSnapshot:
         paused_because=case.paused_because,
         answered=case.answered_at is not None,
         ended_at=case.ended_at,
+        merged=case.merged_into_id is not None,
     )
 
 

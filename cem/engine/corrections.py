@@ -10,7 +10,6 @@ from cem.domain import corrections as rules
 from cem.domain.actors import Actor
 from cem.domain.corrections import Correction, Logged
 from cem.domain.reasons import Invalid, NotFound, Refused
-from cem.domain.severity import triage as judge
 from cem.domain.submission import N_
 from cem.domain.vocabulary import RiskCode
 from cem.engine import correction_log, triage
@@ -103,6 +102,4 @@ def _append(tx: Tx, feedback_id: UUID, text: Text, line: Logged, by: Actor, why:
 
 
 def _act(tx: Tx, feedback: Feedback, text: Text) -> None:
-    verdict = judge(feedback.rating, text.held)
-    if verdict is not None:
-        triage.act(tx, [(feedback, verdict)])
+    triage.act(tx, [(feedback, text.held)])

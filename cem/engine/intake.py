@@ -15,11 +15,14 @@ from uuid import UUID
 from sqlalchemy import Connection, update
 
 from cem.domain import calendars, ledger
+from cem.domain.localtime import zone
 from cem.domain.reasons import Invalid, Refused
-from cem.domain.routing import Assignment, route
+from cem.domain.routing import Assignment
+from cem.domain.rules import Signal, Verdict, judge
 from cem.domain.severity import triage
-from cem.domain.submission import N_, Submission, check
-from cem.domain.vocabulary import LedgerState
+from cem.domain.submission import N_, Submission, check, inferred_kind
+from cem.domain.vocabulary import LedgerState, Tier
+from cem.engine.assigning import assign
 from cem.engine.intake_lookup import CustomerFacts, Known, Receipt, find_known, receipts
 from cem.engine.intake_rows import answer_rows, feedback_row, first_move
 from cem.engine.opening import ORDER, Opening, number_cases, open_case
@@ -203,25 +206,28 @@ def _entry_and_case(
         thanks = ledger.thanks()
         return entry | {"state": thanks.state, "how": thanks.how, "evidence": thanks.evidence}, None
     now, staff = batch.now, submission.staff
+    tier = customer.tier if customer else CustomerFacts.anonymous_tier
+    verdict = _verdict(now, place, submission, tier)
+    guidance = verdict.guidance
+    named_by = guidance.owner_reason.args["rule"] if guidance.owner_reason else None
+    key = (place.id, staff, now, guidance.owner, named_by)
     assignment = batch.rows.once(
-        ("assignment", place.id, staff, now), lambda: assign(batch.organisation, place, staff, now)
+        ("assignment", *key), lambda: assign(batch.organisation, place, staff, now, guidance)
     )
-    verdict = triage(submission.rating, None)
-    if verdict is None:
-        owed = batch.rows.once(
-            ("owed", place.id, staff, now), lambda: owed_without_case(place, assignment, now)
-        )
+    if verdict.triage is None:
+        owed = batch.rows.once(("owed", *key), lambda: owed_without_case(place, assignment, now))
         return entry | owed, None
     opening = Opening(
         feedback["id"],
         place,
         feedback["touchpoint_id"],
         feedback["customer_id"],
-        customer.tier if customer else CustomerFacts.anonymous_tier,
+        tier,
         feedback["occurred_at"],
         now,
-        verdict,
+        verdict.triage,
         assignment,
+        guidance,
     )
     case = open_case(batch.rows, opening, now, by="intake")
     due_at = case.first_contact_due_at
@@ -229,10 +235,22 @@ def _entry_and_case(
     return entry | owed, case.row
 
 
-def assign(organisation: Organisation, place: Place, staff: str | None, now: datetime) -> Assignment:
-    """Who owns what comes in at `place` now; whoever it is about (`staff`, a user name) is passed over."""
-    recused = frozenset({organisation.user_ids[staff]} if staff in organisation.user_ids else ())
-    return route(place.roster, place.ladder, now, organisation.is_active, recused)
+def _verdict(now: datetime, place: Place, submission: Submission, tier: Tier) -> Verdict:
+    """What the rating alone asks for; the words are understood later."""
+    base = triage(submission.rating, None)
+    if not place.rules:
+        return Verdict(base)
+    signal = Signal(
+        submission.channel,
+        inferred_kind(submission),
+        place.path,
+        now.astimezone(zone(place.timezone)),
+        submission.rating,
+        None,
+        tier,
+        submission.touchpoint,
+    )
+    return judge(place.rules, signal, base)
 
 
 def owed_without_case(place: Place, assignment: Assignment, now: datetime) -> dict[str, Any]:

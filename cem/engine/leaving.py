@@ -13,7 +13,7 @@ from cem.domain.routing import Assignment
 from cem.domain.vocabulary import LedgerState
 from cem.engine import case_steps as steps
 from cem.engine import ledger
-from cem.engine.intake import assign
+from cem.engine.assigning import assign
 from cem.engine.organisation import Organisation, Place, fresh
 from cem.engine.people import count_change
 from cem.engine.rules import latest_version, publish

@@ -13,6 +13,7 @@ from cem.domain import calendars, sla
 from cem.domain.escalation import next_step
 from cem.domain.reasons import Reason
 from cem.domain.routing import Assignment
+from cem.domain.rules import UNGUIDED, Guidance, Targets
 from cem.domain.severity import Triage, priority
 from cem.domain.vocabulary import CaseState, Hours, Priority, PromiseKind, PromiseState, Tier
 from cem.engine.organisation import Place
@@ -70,6 +71,7 @@ class Opening:
     received_at: datetime
     triage: Triage
     assignment: Assignment
+    guidance: Guidance = UNGUIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def open_case(rows: Rows, opening: Opening, now: datetime, by: str) -> Opened:
         "state": CaseState.OPEN,
         "severity": opening.triage.severity,
         "priority": rank,
-        "reason": {**opening.triage.reason.as_dict(), "priority": lifted.as_dict()},
+        "reason": all_reasons(opening.triage, lifted, opening.guidance),
         "site_id": opening.place.id,
         "touchpoint_id": opening.touchpoint_id,
         "feedback_id": opening.feedback_id,
@@ -137,25 +139,34 @@ def open_case(rows: Rows, opening: Opening, now: datetime, by: str) -> Opened:
     return Opened(case_id, owner_id, dues[PromiseKind.FIRST_CONTACT], row)
 
 
+def all_reasons(triage: Triage, priority: Reason, guidance: Guidance) -> dict[str, Any]:
+    """Why this case is what it is, as its row keeps it: what decided first, then everything else."""
+    also = [reason.as_dict() for reason in (*triage.also, *guidance.promise_reasons)]
+    return {**triage.reason.as_dict(), "priority": priority.as_dict(), **({"also": also} if also else {})}
+
+
 def _promises(
     rows: Rows, case_id: UUID, opening: Opening, rank: Priority, now: datetime
 ) -> dict[PromiseKind, datetime]:
     """The three promises run from when the feedback was received."""
     place, received_at = opening.place, opening.received_at
-    key = ("promised", place.id, rank, received_at, now)
-    promised = rows.once(key, lambda: _promised(place, rank, received_at, now))
+    sooner = opening.guidance.promises
+    key = ("promised", place.id, rank, received_at, now, tuple(sooner.items()))
+    promised = rows.once(key, lambda: _promised(place, rank, received_at, now, sooner))
     for promise in promised:
         rows.add(Promise, {"id": new_id(now), "case_id": case_id, **promise})
     return {promise["kind"]: promise["due_at"] for promise in promised}
 
 
-def _promised(place: Place, rank: Priority, received_at: datetime, now: datetime) -> list[Row]:
+def _promised(
+    place: Place, rank: Priority, received_at: datetime, now: datetime, sooner: Targets
+) -> list[Row]:
     """What this place promises today, less the case that it is promised for."""
     table = place.policy[rank]
     calendar = place.calendar if table.hours is Hours.BUSINESS else None
     promised = []
     for kind in PromiseKind:
-        target = table.target(kind)
+        target = min(table.target(kind), sooner.get(kind, table.target(kind)))
         warning = sla.next_warning(sla.Clock(kind, target, table.hours, received_at), calendar, now)
         promised.append(
             {

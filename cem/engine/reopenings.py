@@ -14,8 +14,8 @@ from cem.domain.severity import Triage
 from cem.domain.vocabulary import CaseAction, CaseState
 from cem.engine import case_clocks, ladder, ledger
 from cem.engine import case_steps as steps
+from cem.engine.assigning import assign
 from cem.engine.case_steps import Seen
-from cem.engine.intake import assign
 from cem.engine.opening import ORDER, Opening, number_cases, open_case
 from cem.engine.organisation import current
 from cem.engine.rows import Rows
@@ -27,6 +27,7 @@ def reopen(seen: Seen, reason: str) -> UUID:
     """Staff found that it was not over: the same case within 14 days, later a new one. Its id."""
     with transaction() as tx:
         case = steps.load(tx, seen.case_id, seen.version)
+        _refuse_merged(tx, case)
         decision = rules.decide(steps.snapshot(case), CaseAction.REOPENING, tx.now)
         if decision.follow_up:
             return _follow_up(tx, case, seen.by, reason)
@@ -86,6 +87,13 @@ def expire_acknowledgement(case_id: UUID) -> bool:
         ladder.page_next(tx, case, Reason("acknowledgement_expired"))
         steps.finish(tx, case)
         return True
+
+
+def _refuse_merged(tx: Tx, case: Case) -> None:
+    """What it was about goes on in the other case; that one can be opened again."""
+    if case.merged_into_id is not None:
+        number = tx.session.scalar(select(Case.number).where(Case.id == case.merged_into_id))
+        raise Refused("merged_case_goes_on", number=number)
 
 
 def _begin_again(tx: Tx, case: Case, to: CaseState, by: Actor, kind: str, note: str | None = None) -> None:

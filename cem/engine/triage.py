@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from cem.domain import sla
 from cem.domain.actors import HUB
-from cem.domain.case import LIVE
 from cem.domain.findings import Findings
 from cem.domain.ledger import needs_a_case
-from cem.domain.reasons import Reason
-from cem.domain.severity import Triage, priority, triage, worse
-from cem.domain.vocabulary import CaseState, PromiseState, Tier
+from cem.domain.localtime import zone
+from cem.domain.rules import Guidance, Signal, Verdict, judge
+from cem.domain.severity import Triage, triage
+from cem.domain.vocabulary import Tier
 from cem.engine import case_steps as steps
-from cem.engine import correction_log, ladder, ledger, promise_steps
+from cem.engine import correction_log, ledger
+from cem.engine.assigning import assign
 from cem.engine.gathering import gather
-from cem.engine.intake import assign
 from cem.engine.ledger import Through
 from cem.engine.opening import ORDER, Opened, Opening, number_cases, open_case
 from cem.engine.organisation import Organisation, Place, current, hold
+from cem.engine.raising import raise_case
 from cem.engine.rows import Rows
 from cem.engine.transaction import Tx, transaction
-from cem.models import Case, Customer, Feedback, FindingsRow, LedgerEntry
+from cem.models import Customer, Feedback, FindingsRow, LedgerEntry
 
 UNKNOWN: Final = "und"
 """The language of a text that only a person has read."""
@@ -53,8 +53,7 @@ def act_on(tx: Tx, readings: dict[UUID, Findings], *, stood_in: bool = False) ->
     feedback = locked(tx, readings)
     new = _keep(tx, {id: readings[id] for id in feedback}, stood_in)
     _set_languages(tx, [(feedback[id], findings.language) for id, findings in new.items()])
-    verdicts = {id: triage(feedback[id].rating, findings) for id, findings in new.items()}
-    act(tx, [(feedback[id], verdict) for id, verdict in verdicts.items() if verdict is not None])
+    act(tx, [(feedback[id], found) for id, found in new.items()])
     return len(new)
 
 
@@ -84,20 +83,48 @@ def _keep(tx: Tx, readings: dict[UUID, Findings], stood_in: bool) -> dict[UUID, 
     return correction_log.hold_again(tx, new, versions) if new else new
 
 
-def act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
+def _verdict(tx: Tx, organisation: Organisation, feedback: Feedback, findings: Findings) -> Verdict:
+    place = organisation.by_id[feedback.site_id]
+    base = triage(feedback.rating, findings)
+    return judge(place.rules, _signal(tx, feedback, place, findings), base) if place.rules else Verdict(base)
+
+
+def _signal(tx: Tx, feedback: Feedback, place: Place, findings: Findings) -> Signal:
+    codes = {id: code for code, id in place.touchpoints.items()}
+    return Signal(
+        feedback.channel,
+        feedback.kind,
+        place.path,
+        feedback.received_at.astimezone(zone(place.timezone)),
+        feedback.rating,
+        findings,
+        _tier(tx, feedback),
+        codes.get(feedback.touchpoint_id) if feedback.touchpoint_id else None,
+    )
+
+
+def _tier(tx: Tx, feedback: Feedback) -> Tier:
+    of_customer = select(Customer.tier).where(Customer.id == feedback.customer_id)
+    return (tx.session.scalar(of_customer) if feedback.customer_id else None) or Tier.UNKNOWN
+
+
+def act(tx: Tx, read: Sequence[tuple[Feedback, Findings]]) -> None:
     """Open what needs a case, all of them together, and raise the cases that are worse than they seemed."""
+    organisation = current(tx.connection)
+    judged = [(feedback, _verdict(tx, organisation, feedback, found)) for feedback, found in read]
+    verdicts = [each for each in judged if each[1] != Verdict(None)]
     ids = [feedback.id for feedback, _ in verdicts]
     entries = select(LedgerEntry).where(LedgerEntry.feedback_id.in_(ids)).order_by(LedgerEntry.feedback_id)
     entry_of = {entry.feedback_id: entry for entry in tx.session.scalars(entries.with_for_update())}
-    rows, organisation = Rows(), current(tx.connection)
+    rows = Rows()
     opened: list[Through] = []
     for feedback, verdict in verdicts:
         entry = entry_of[feedback.id]
         if entry.case_id is not None:
-            _raise(tx, steps.load(tx, entry.case_id), verdict)
+            raise_case(tx, steps.load(tx, entry.case_id), verdict)
             gather(tx, entry.case_id)
-        elif needs_a_case(entry.state, verdict.severity):
-            case = _open(tx, organisation, rows, feedback, verdict)
+        elif verdict.triage and needs_a_case(entry.state, verdict.triage.severity):
+            case = _open(tx, organisation, rows, feedback, verdict.triage, verdict.guidance)
             path, due_at = organisation.by_id[feedback.site_id].path, case.first_contact_due_at
             opened.append(Through(feedback.id, entry.state, path, case.id, case.owner_id, due_at))
     number_cases(tx.connection, rows)
@@ -106,64 +133,23 @@ def act(tx: Tx, verdicts: Sequence[tuple[Feedback, Triage]]) -> None:
     ledger.open_through(tx, opened, HUB)
 
 
-def _open(tx: Tx, organisation: Organisation, rows: Rows, feedback: Feedback, verdict: Triage) -> Opened:
+def _open(
+    tx: Tx, organisation: Organisation, rows: Rows, feedback: Feedback, found: Triage, guidance: Guidance
+) -> Opened:
     place = organisation.by_id[feedback.site_id]
-    of_customer = select(Customer.tier).where(Customer.id == feedback.customer_id)
-    tier = tx.session.scalar(of_customer) if feedback.customer_id else None
     opening = Opening(
         feedback.id,
         place,
         feedback.touchpoint_id,
         feedback.customer_id,
-        tier or Tier.UNKNOWN,
+        _tier(tx, feedback),
         feedback.occurred_at,
         feedback.received_at,
-        verdict,
-        assign(organisation, place, feedback.staff, tx.now),
+        found,
+        assign(organisation, place, feedback.staff, tx.now, guidance),
+        guidance,
     )
     return open_case(rows, opening, tx.now, by="triage")
-
-
-def _raise(tx: Tx, case: Case, verdict: Triage) -> None:
-    """A worse reading raises a live case; nothing ever lowers one."""
-    if case.state not in LIVE or not worse(verdict.severity, case.severity):
-        return
-    rank, lifted = priority(verdict.severity, case.tier)
-    steps.change(
-        tx,
-        case,
-        severity=verdict.severity,
-        priority=rank,
-        reason={**verdict.reason.as_dict(), "priority": lifted.as_dict()},
-        **({"step": -1} if case.state is CaseState.OPEN else {}),
-    )
-    _promise_sooner(tx, case, steps.place_of(tx, case))
-    details = {"severity": verdict.severity.value, "reason": verdict.reason.as_dict()}
-    steps.append(tx, case, "raised", HUB, case.state, details)
-    if case.state is CaseState.OPEN:
-        ladder.page_next(tx, case, Reason("raised"))
-    steps.finish(tx, case)
-
-
-def _promise_sooner(tx: Tx, case: Case, place: Place) -> None:
-    """The promises of the new priority, less the time that was used so far; a broken one stays broken."""
-    table = place.policy[case.priority]
-    for promise in steps.unfulfilled(tx, case):
-        if promise.state is PromiseState.BREACHED or promise.round > 1:
-            continue
-        before = promise_steps.clock_of(tx, promise)
-        after = sla.changed(before, place.calendar, tx.now, table.target(promise.kind), table.hours)
-        values: dict[str, Any] = {
-            "target_seconds": int(after.target.total_seconds()),
-            "hours": after.hours,
-            "counted_from": after.started_at,
-            "spent_seconds": after.spent.total_seconds(),
-        }
-        if (due_at := sla.due_at(after, place.calendar)) is not None:
-            values["due_at"] = due_at
-        promise_steps.set_promise(tx, promise, **values)
-        if promise.state is PromiseState.RUNNING:
-            promise_steps.arm(tx, place, promise, catch_up=True)
 
 
 def _set_languages(tx: Tx, read: Sequence[tuple[Feedback, str]]) -> None:

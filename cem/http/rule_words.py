@@ -28,6 +28,7 @@ SENTENCES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
     ),
     "rule_promises": _promised,
     "owner_by_rule": lambda a: gettext("Rule “%(rule)s” gives it to you.", rule=a["rule"]),
+    "owner_by_rule_recusal": lambda a: gettext("It is about whom the rule names, so it comes to you."),
     "rule_lowers": lambda a: gettext(
         "Rule “%(rule)s” would lower: without it this is %(given)s at least, not %(severity)s.",
         rule=a["rule"],
@@ -51,6 +52,12 @@ SENTENCES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
     "draft_out_of_date": lambda a: gettext(
         "Somebody published version %(version)s meanwhile. Throw this draft away and begin with that one.",
         version=a["version"],
+    ),
+    "merged_worse": lambda a: gettext(
+        "Case %(number)s, which was merged into this one, is worse.", number=a["number"]
+    ),
+    "merged_case_goes_on": lambda a: gettext(
+        "This case goes on in case %(number)s. Reopen that one.", number=a["number"]
     ),
     "draft_has_ended": lambda a: gettext("This draft was published or thrown away already."),
 }

@@ -18,7 +18,8 @@ from cem.domain.reasons import Reason
 from cem.domain.severity import Triage, priority, triage, worse
 from cem.domain.submission import GivenCustomer, Source, Submission
 from cem.domain.vocabulary import CaseState, Hours, LedgerState, PromiseKind, Tier
-from cem.engine.intake import assign, plan_past
+from cem.engine.assigning import assign
+from cem.engine.intake import plan_past
 from cem.engine.intake_lookup import Known
 from cem.engine.opening import Opening, open_case
 from cem.engine.organisation import Organisation, Place

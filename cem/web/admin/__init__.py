@@ -25,6 +25,8 @@ MODULES: Final = (
     "calendars",
     "model_card",
     "model",
+    "rehearsal",
+    "rules",
 )
 
 

@@ -16,7 +16,13 @@ from cem.models import RuleDraft, Site
 from cem.web.admin.blueprint import WRITERS, admin
 
 VIEWS: Final[dict[str, Any]] = {"publish_waiting": WRITERS, "drop_waiting": WRITERS}
-PAGES: Final = {"roster": "roster", "ladder": "ladder", "policy": "promises", "calendar": "calendars"}
+PAGES: Final = {
+    "routing": "rules",
+    "roster": "roster",
+    "ladder": "ladder",
+    "policy": "promises",
+    "calendar": "calendars",
+}
 
 
 @admin.post("/waiting/<uuid:draft_id>/publication")

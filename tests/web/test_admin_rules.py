@@ -1,0 +1,102 @@
+"""Rules are written, put in order, rehearsed, published and brought back on a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cem.domain.vocabulary import Priority
+from tests.conftest import Databases
+from tests.web.office import Desk, Office, opened
+
+
+@pytest.fixture
+def office(databases: Databases, tmp_path: Path) -> Iterator[Office]:
+    with opened(databases.sqlite(tmp_path), tmp_path) as office:
+        yield office
+
+
+def write(desk: Desk, index: int = 0, **form: object) -> int:
+    given = {"name": "Worst faces", "ratings": ["very_dissatisfied"], "severity": "critical"} | form
+    return desk.post(f"/admin/rules/{index}", **given).status_code
+
+
+def draft_of(page: str) -> str:
+    found = re.search(r"/admin/rehearsal\?draft=([0-9a-f-]+)", page)
+    assert found, "a draft can be rehearsed"
+    return found[1]
+
+
+def test_a_rule_is_kept_rehearsed_published_and_holds(office: Office) -> None:
+    admin = office.desk("admin")
+    before = office.tap(1)
+    assert write(admin, hours="", start="07:00", end="22:00") == 303
+    page = admin.page("/admin/rules")
+    assert "This is a draft" in page and "Rating: very dissatisfied · between 07:00–22:00" in page
+    assert "→ at least critical" in page
+    office.tap(1)
+    office.pass_time(seconds=1)
+    rehearsed = admin.page(f"/admin/rehearsal?draft={draft_of(page)}")
+    assert "Of 2 feedbacks in 90 days 2 would have gone differently." in rehearsed
+    assert "P2 → P1" in rehearsed and "林知夏" in rehearsed
+    admin.post(f"/admin/waiting/{draft_of(page)}/publication")
+    assert "Version 1 holds." in admin.page("/admin/rules")
+    assert office.case(office.tap(1)).priority is Priority.P1
+    assert office.case(before).priority is Priority.P2, "open cases keep their version"
+
+
+def test_what_may_not_stand_is_said_beside_the_field_and_nothing_is_lost(office: Office) -> None:
+    admin = office.desk("admin")
+    answer = admin.post("/admin/rules/0", name="", severity="high")
+    assert answer.status_code == 422 and "Give the rule a name" in answer.text
+    answer = admin.post("/admin/rules/0", name="Slow", severity="low", ratings=["very_dissatisfied"])
+    assert answer.status_code == 409 and "would lower" in answer.text and 'value="Slow"' in answer.text
+    answer = admin.post("/admin/rules/0", name="Late", resolve="99999")
+    assert answer.status_code == 409 and "slower than the floor" in answer.text
+    answer = admin.post("/admin/rules/0", name="C only", severity="high", tiers=["c"])
+    assert answer.status_code == 409 and "Value lifts, never lowers" in answer.text
+    answer = admin.post("/admin/rules/0", name="Soon", acknowledge="soon")
+    assert answer.status_code == 422 and "whole minutes" in answer.text
+
+
+def test_rules_are_put_in_order_switched_off_and_taken_out(office: Office) -> None:
+    admin = office.desk("admin")
+    write(admin, name="First"), write(admin, 1, name="Second")
+    admin.post("/admin/rules/1/up")
+    page = admin.page("/admin/rules")
+    assert page.index("Second") < page.index("First")
+    admin.post("/admin/rules/0/switch")
+    assert "switched off" in admin.page("/admin/rules")
+    admin.post("/admin/rules/0/end")
+    assert "Second" not in admin.page("/admin/rules")
+    assert admin.post("/admin/rules/7/end").status_code == 404
+
+
+def test_an_earlier_version_is_brought_back(office: Office) -> None:
+    admin = office.desk("admin")
+    for index, name in enumerate(("First", "Second")):
+        write(admin, index, name=name)
+        admin.post(f"/admin/waiting/{draft_of(admin.page('/admin/rules'))}/publication")
+    admin.post("/admin/rules/versions/1")
+    page = admin.page("/admin/rules")
+    assert "Version 3 holds." in page and "Second" not in page
+
+
+def test_executives_read_and_change_nothing(office: Office) -> None:
+    write(office.desk("admin"))
+    reader = office.desk("fallback")
+    page = reader.page("/admin/rules")
+    assert "Worst faces" in page and "Add a rule" not in page and "Publish" not in page
+    assert reader.post("/admin/rules/0", name="Mine").status_code == 403
+    assert "Publish" not in reader.page(f"/admin/rehearsal?draft={draft_of(page)}")
+
+
+def test_a_rule_whose_owner_sees_too_little_is_refused(office: Office) -> None:
+    admin, shen = office.desk("admin"), office.world.people["shen"]
+    answer = admin.post("/admin/rules/0", name="To Shen", owner=f"user:{shen}")
+    assert answer.status_code == 409 and "may not see every place" in answer.text
+    assert write(admin, name="To Shen", severity="", owner=f"user:{shen}", sites=["bund"]) == 303
+    assert "goes to: 沈若宁" in admin.page("/admin/rules")
