@@ -15,7 +15,7 @@ from cem.engine import case_steps as steps
 from cem.engine import ledger
 from cem.engine.assigning import assign
 from cem.engine.organisation import Organisation, Place, fresh
-from cem.engine.people import count_change
+from cem.engine.people import count_change, refuse_last_administrator
 from cem.engine.rules import latest_version, publish
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, Feedback, LedgerEntry, Site, User
@@ -35,6 +35,7 @@ def end_user(user_id: UUID, by: Actor, successor_id: UUID | None = None) -> None
             raise NotFound
         if user.ended_at is not None:
             raise Refused("user_has_left", user=str(user_id))
+        refuse_last_administrator(tx, user)
         if successor_id is not None:
             _succeed(tx, user_id, successor_id, by)
         _refuse_fallback(tx, user_id)
@@ -42,9 +43,9 @@ def end_user(user_id: UUID, by: Actor, successor_id: UUID | None = None) -> None
         tx.session.execute(update(User).where(User.id == user_id).values(**values))
         organisation = fresh(tx.connection)
         for case_id in _cases_of(tx, user_id):
-            _hand_over_case(tx, organisation, case_id, by)
+            hand_over_case(tx, organisation, case_id, by)
         for feedback_id in _owed_by(tx, user_id):
-            _hand_over_entry(tx, organisation, feedback_id, by)
+            hand_over_entry(tx, organisation, feedback_id, by)
         tx.audit(str(by), "user.ended", user_id)
 
 
@@ -99,12 +100,15 @@ def _owed_by(tx: Tx, user_id: UUID) -> list[UUID]:
     return list(tx.session.scalars(statement.order_by(e.feedback_id)))
 
 
-def _hand_over_case(tx: Tx, organisation: Organisation, case_id: UUID, by: Actor) -> None:
+def hand_over_case(
+    tx: Tx, organisation: Organisation, case_id: UUID, by: Actor, why: str = "owner_by_departure"
+) -> None:
+    """A case gets the next owner by routing, among whom `organisation` knows as active."""
     case = steps.load(tx, case_id)
     before = case.owner_id
     assignment = _next_owner(tx, organisation, case.feedback_id)
     owner_id = UUID(assignment.owner)
-    reason = Reason("owner_by_departure", {"user": str(before), "why": assignment.reason.as_dict()})
+    reason = Reason(why, {"user": str(before), "why": assignment.reason.as_dict()})
     steps.change(tx, case, owner_id=owner_id, owner_reason=reason.as_dict())
     ledger.hand_over(tx, case_id, owner_id, by)
     steps.append(tx, case, "assigned", by, case.state, {"to": str(owner_id), "left": str(before)})
@@ -112,7 +116,8 @@ def _hand_over_case(tx: Tx, organisation: Organisation, case_id: UUID, by: Actor
     steps.announce(tx, case, "case.assigned")
 
 
-def _hand_over_entry(tx: Tx, organisation: Organisation, feedback_id: UUID, by: Actor) -> None:
+def hand_over_entry(tx: Tx, organisation: Organisation, feedback_id: UUID, by: Actor) -> None:
+    """What is owed without a case gets the next owner by routing."""
     assignment = _next_owner(tx, organisation, feedback_id)
     entry = tx.session.get_one(LedgerEntry, feedback_id, with_for_update={"key_share": True})
     next_step_at = entry.next_step_at

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Executable, insert, select, update
 
 from cem.domain.actors import HUB, Actor
-from cem.domain.reasons import Invalid, NotFound
+from cem.domain.reasons import Invalid, NotFound, Refused
 from cem.domain.submission import N_
 from cem.domain.vocabulary import Role, Scope
 from cem.engine.transaction import Tx, transaction
@@ -43,7 +43,7 @@ def add_user(new: NewUser, by: Actor = HUB) -> UUID:
             "email": new.email,
             "password_hash": new.password_hash,
             "role": new.role,
-            "scope_path": _path(tx, new.site),
+            "scope_path": path_of(tx, new.site),
             "locale": new.locale,
             "timezone": new.timezone,
             "created_at": tx.now,
@@ -63,12 +63,19 @@ def grant_token(name: str, scope: Scope, site: str | None, token_hash: str, by: 
             "name": name,
             "scope": scope,
             "token_hash": token_hash,
-            "site_path": _path(tx, site),
+            "site_path": path_of(tx, site),
             "created_at": tx.now,
         }
         tx.session.execute(insert(ApiToken), [row])
         tx.audit(str(by), "token.granted", id, scope=scope.value)
         return id
+
+
+def refuse_last_administrator(tx: Tx, user: User) -> None:
+    """Whoever ends or moves the last one locks everybody out."""
+    others = (User.role == Role.ADMIN, User.ended_at.is_(None), User.id != user.id)
+    if user.role is Role.ADMIN and tx.session.scalar(select(User.id).where(*others).limit(1)) is None:
+        raise Refused("last_administrator")
 
 
 def count_change() -> Executable:
@@ -81,7 +88,7 @@ def count_change() -> Executable:
     )
 
 
-def _path(tx: Tx, site: str | None) -> str:
+def path_of(tx: Tx, site: str | None) -> str:
     """The part of the tree below a place; below its root where none is named."""
     chosen = Site.code == site if site is not None else Site.parent_id.is_(None)
     path = tx.session.scalar(select(Site.path).where(chosen, Site.ended_at.is_(None)))

@@ -146,6 +146,10 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "raised": lambda a: gettext("It turned out to be worse."),
     "acknowledgement_expired": lambda a: gettext("It was taken, but nobody contacted the customer."),
     "owner_by_departure": lambda a: gettext("%(name)s has left; it comes to you.", name=person(a["user"])),
+    "owner_by_move": lambda a: gettext(
+        "%(name)s works elsewhere now; it comes to you.", name=person(a["user"])
+    ),
+    "last_administrator": lambda a: gettext("Somebody has to stay an administrator."),
     "owner_has_left": lambda a: gettext("Owed by somebody who has left: %(id)s.", id=a["id"]),
     "user_has_left": lambda a: gettext("This person does not work here any more."),
     "override_is_gone": lambda a: gettext("This arrangement is not there any more."),

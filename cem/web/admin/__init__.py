@@ -23,6 +23,7 @@ MODULES: Final = (
     "ladder",
     "promises",
     "calendars",
+    "people",
     "model_card",
     "model",
     "rehearsal",
