@@ -1,8 +1,9 @@
 """Whether a new model may take the place of the one in use. Pure: two documents of `nlp.tables`, and reasons.
 
-A model is refused for being worse by more than `MOST_LOST` on anything that is judged (every set, every
-language and industry, every kind of challenge, and all of it together), or for missing more risks. What has
-fewer than `LEAST` texts is not judged: one sentence would decide.
+A model is refused for losing more than `MOST_LOST` of the mean F1 on anything that is judged (each set, each
+language and industry, every kind of challenge, and all together), or for missing more risks. What has fewer
+than `LEAST` texts is not judged, and a loss of fewer than `BY_CHANCE` texts is none: among thirty texts one
+alone moves the mean F1 by four points and more.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 MOST_LOST: Final = 0.02
 LEAST: Final = 20
+BY_CHANCE: Final = 3
 
 _ROUNDING = 1e-9
 
@@ -34,19 +36,23 @@ def refusals(before: dict[str, Any], after: dict[str, Any]) -> tuple[Refusal, ..
 
 def _worse(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Refusal]:
     now = dict(_judged(after))
-    for part, f1 in _judged(before):
+    for part, (f1, right) in _judged(before):
         if part not in now:
             yield Refusal("missing", part, f1, None)
-        elif f1 - now[part] > MOST_LOST + _ROUNDING:
-            yield Refusal("worse", part, f1, now[part])
+            continue
+        f1_now, right_now = now[part]
+        if f1 - f1_now > MOST_LOST + _ROUNDING and right - right_now >= BY_CHANCE:
+            yield Refusal("worse", part, f1, f1_now)
 
 
-def _judged(table: dict[str, Any]) -> Iterator[tuple[str, float]]:
+def _judged(table: dict[str, Any]) -> Iterator[tuple[str, tuple[float, int]]]:
+    """Each part with its mean F1 and how many of its texts are right."""
     groups = (("", table["sentiment"]), ("", table["parts"]), ("challenge:", table["challenges"]))
     for prefix, rows in (*groups, ("", {"pooled": table["pooled"]})):
         for name, row in rows.items():
             if row["n"] >= LEAST:
-                yield f"{prefix}{name}", row["macro_f1"]
+                right = round(row["n"] * row.get("accuracy", row.get("label_right", 0.0)))
+                yield f"{prefix}{name}", (row["macro_f1"], right)
 
 
 def _risks(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Refusal]:

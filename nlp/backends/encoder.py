@@ -30,21 +30,24 @@ HEAD = Path(__file__).parents[1] / "heads" / "standard.json"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`direction` and `bias` give the encoder's log odds of praise; `words` weighs those of `fast`."""
+    """`direction` and `bias` give the encoder's log odds of praise; the rest weighs those of `fast`."""
 
     version: int
     encoder: str
     direction: Floats
     bias: float
     words: float
+    words_in_english: float
     calibration: Calibration
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Head:
         direction = np.array(stored["direction"], np.float32)
         calibration = Calibration.of(stored["calibration"])
+        words = stored["words"]
+        in_english = stored.get("words_in_english", words)
         return cls(
-            stored["version"], stored["encoder"], direction, stored["bias"], stored["words"], calibration
+            stored["version"], stored["encoder"], direction, stored["bias"], words, in_english, calibration
         )
 
 
@@ -105,11 +108,13 @@ class EncoderBackend:
     def score(self, documents: Sequence[Document]) -> list[Reading]:
         vectors = self.vectors(documents)
         readings = self._lexical.score(documents)
-        return [self._both(vector, said) for vector, said in zip(vectors, readings, strict=True)]
+        rows = zip(documents, vectors, readings, strict=True)
+        return [self._both(document.language, vector, said) for document, vector, said in rows]
 
-    def _both(self, vector: Floats, said: Reading) -> Reading:
+    def _both(self, language: str, vector: Floats, said: Reading) -> Reading:
         meant = float(vector @ self._head.direction) + self._head.bias
-        words = self._head.words * said.log_odds
+        weight = self._head.words_in_english if language == "en" else self._head.words
+        words = weight * said.log_odds
         disagreement = max(said.disagreement, contradiction(meant, words))
         return Reading(meant + words, said.evidence, disagreement, said.clauses)
 
