@@ -68,6 +68,7 @@ def prepare(app: Flask) -> bool:
         os.nice(POLITENESS)
     teller = Teller(settings.models, settings.profile)
     try:
+        _drop_what_is_damaged(settings.models)
         make_ready(understanding.wish(settings), teller)
     except Unavailable as missing:
         return _failed(settings, missing.code, str(missing))
@@ -81,6 +82,14 @@ def prepare(app: Flask) -> bool:
         understanding.model_is_there()
         db.session.remove()
     return True
+
+
+def _drop_what_is_damaged(models: Path) -> None:
+    with contextlib.suppress(ImportError, OSError):
+        from nlp.models.store import drop_if_damaged
+
+        if drop_if_damaged(models):
+            log.warning("the weights in %s were damaged and are made again", models)
 
 
 def _failed(settings: Settings, code: str, why: str) -> bool:

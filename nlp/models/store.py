@@ -23,6 +23,16 @@ def present(models: Path) -> Path | None:
     return folder if convert.is_whole(folder) else None
 
 
+def drop_if_damaged(models: Path) -> bool:
+    """Whether the folder was there and had to go, so that `ensure` makes it again. Reads it all."""
+    folder = present(models)
+    if folder is None or not convert.damaged(folder):
+        return False
+    with _alone(models):
+        (folder / convert.RECORD).unlink(missing_ok=True)
+    return True
+
+
 def ensure(models: Path, progress: Progress | None = None, source: Path | None = None) -> Path:
     """The folder of weights, made if need be (seconds); waits while another process makes it.
 

@@ -159,6 +159,9 @@ def test_a_changed_byte_is_found_by_its_checksum(tmp_path: Path, source: Path) -
         file.seek(-1, 2)
         file.write(b"!")
     assert convert.damaged(folder) == [convert.GRAPH]
+    assert store.drop_if_damaged(tmp_path / "models")
+    assert made(tmp_path, source) == folder and convert.damaged(folder) == []
+    assert not store.drop_if_damaged(tmp_path / "models")
 
 
 def test_leavings_of_a_killed_process_are_cleared_away(tmp_path: Path, source: Path) -> None:
