@@ -119,6 +119,12 @@ def calendar_documents() -> dict[str, Any]:
 
 
 @lru_cache
+def routing_document() -> dict[str, Any]:
+    """Rules of the group, switched off: what every pack starts with holds until somebody decides."""
+    return dict(_json("rules.json"))
+
+
+@lru_cache
 def roster(site: str) -> Roster:
     return Roster.from_document(roster_documents()[site]["roster"])
 

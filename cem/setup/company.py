@@ -155,6 +155,7 @@ def _add_rules(rows: Rows, company: Company) -> None:
 
 def _rules(company: Company, root: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield root, "policy", DEFAULT_POLICY.to_document()
+    yield root, "routing", content.routing_document()
     for site, document in content.roster_documents().items():
         yield site, "roster", _with_ids(document["roster"], company.people)
         yield site, "ladder", document["ladder"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cem.domain.vocabulary import CaseState
+from cem.engine.rules import publish_rules
 from cem.web.desk.timeline import EVENTS, TOLD_WITH_ITS_WORDS
 from tests.web.office import Desk, Office, opened
 
@@ -311,3 +312,26 @@ def test_every_event_that_the_engine_writes_has_a_sentence() -> None:
     kinds |= set(re.findall(r'_(?:take|begin_again)\(.*?"(\w+)"', source)) | {"opened", "paged", "escalated"}
     missing = kinds - set(EVENTS) - TOLD_WITH_ITS_WORDS
     assert not missing, f"Give these events a sentence in cem/web/desk/timeline.py: {sorted(missing)}"
+
+
+def test_every_reason_stands_behind_why(office: Office) -> None:
+    rules = {"name": "Front desk first", "when": {"touchpoints": ["front-desk"]}}
+    with office.inside():
+        publish_rules(
+            "routing",
+            "group",
+            {"rules": [rules | {"then": {"severity": "critical", "promises": {"resolve": 120}}}]},
+        )
+    number = office.tap(1)
+    page = office.desk("lin").page(f"/desk/cases/{number}")
+    said = page[page.index("Every reason") :]
+    for sentence in (
+        "Rule “Front desk first” makes it critical.",
+        "The customer is very dissatisfied.",
+        "Rule “Front desk first” promises sooner: Solve 2 h.",
+        "The priority follows from how bad it is.",
+        "You are on duty here.",
+        "Promised for P1: Take it 5 min, First contact 30 min, Solve 2 h.",
+    ):
+        assert sentence in said, sentence
+    assert "You are on duty here." not in office.desk("shen").page(f"/desk/cases/{number}")

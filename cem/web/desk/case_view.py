@@ -34,7 +34,7 @@ from cem.models import (
     Touchpoint,
     User,
 )
-from cem.web.desk import queries, reading_view
+from cem.web.desk import queries, reading_view, why
 from cem.web.desk.reading_view import ReadingView
 from cem.web.desk.rows import Reader, goes_on_at, resuming, until
 from cem.web.desk.spans import spoken
@@ -108,6 +108,7 @@ class CaseView:
     last: str
     why: str
     severity: str
+    reasons: tuple[str, ...]
     owner: str
 
 
@@ -166,6 +167,7 @@ def view(rows: Rows, reader: Reader) -> CaseView:
         last=_last_time(rows, reader),
         why=_why(rows, reader),
         severity=sentence(Reason.from_dict(case.reason)),
+        reasons=why.reasons(case, _why(rows, reader)),
         owner=rows.owner.name,
     )
 
