@@ -23,8 +23,9 @@ run: $(VENV)/installed catalogs
 test: $(VENV)/installed-tests catalogs
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+# CHAOS=30: that many minutes of killed processes on each database, instead of the measurements.
 bench: $(VENV)/installed-tests catalogs
-	@exec $(FOLLOW) $(BIN)/python -m tests.bench
+	@exec $(FOLLOW) $(BIN)/python -m tests.bench $(if $(CHAOS),--chaos $(CHAOS))
 
 check: $(VENV)/installed-tests catalogs
 	$(BIN)/ruff format --check .

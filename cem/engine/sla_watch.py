@@ -41,7 +41,7 @@ _DUE_TASKS = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
 def sweep() -> int:
     """Do everything that is due now, the oldest first within each kind. How many things were done."""
     now = clock.now()
-    return sum(_try(done, id) for done, statement in _kinds() for id in _due(statement, now))
+    return sum(_try(done, id) for done, statement in kinds() for id in _due(statement, now))
 
 
 def _try(done: Callable[[UUID], bool], id: UUID) -> bool:
@@ -104,7 +104,7 @@ def warn(promise_id: UUID) -> bool:
         return True
 
 
-def _kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Select[Any]]]]:
+def kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Select[Any]]]]:
     yield (
         break_promise,
         lambda now: select(Promise.id).where(_DUE_PROMISES, Promise.due_at <= now).order_by(Promise.due_at),

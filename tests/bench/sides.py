@@ -114,17 +114,17 @@ def floor_side(kind: str, folder: Path, processes: int) -> Iterator[Side]:
 def _migrate(url: str, folder: Path) -> None:
     app = create_app(worlds.settings_for(folder / "instance", url))
     database.upgrade(app)
-    _let_go(app)
+    let_go(app)
 
 
 def _fill(url: str, folder: Path) -> None:
     app = create_app(worlds.settings_for(folder / "instance", url))
     with app.app_context():
         worlds.build(app)
-    _let_go(app)
+    let_go(app)
 
 
-def _let_go(app: database.Flask) -> None:
+def let_go(app: database.Flask) -> None:
     with app.app_context():
         db.session.remove()
         for engine in db.engines.values():
