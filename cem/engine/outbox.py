@@ -59,6 +59,7 @@ class Claim:
     queue: str
     ids: dict[str, Any]
     attempts: int
+    tries: int = 0
 
 
 def relay(effects: Effects, paces: Mapping[str, Pace] = MappingProxyType({})) -> tuple[int, list[Claim]]:
@@ -92,6 +93,7 @@ def _expand(tx: Tx, effects: Effects) -> int:
             "ids": row.ids,
             "available_at": tx.now + timedelta(seconds=row.ids.get("after", 0)),
             "attempts": 0,
+            "tries": 0,
         }
         for row in rows
         for job, queue in effects(row.kind, row.ids, heard)
@@ -116,7 +118,7 @@ def _claim(tx: Tx, paces: Mapping[str, Pace]) -> list[Claim]:
         update(Task)
         .where(Task.id.in_(ids))
         .values(available_at=tx.now + LEASE, claimed_at=tx.now, attempts=Task.attempts + 1)
-        .returning(Task.id, Task.job, Task.queue, Task.ids, Task.attempts)
+        .returning(Task.id, Task.job, Task.queue, Task.ids, Task.attempts, Task.tries)
         .execution_options(synchronize_session=False)
     )
     return [Claim(*row) for row in leased]
@@ -155,7 +157,7 @@ def _due(queue: str, column: Any = Task.id) -> Select[Any]:
 
 def claimed(task_ids: Sequence[UUID]) -> list[Claim]:
     """What a job was asked to do and is still to be done."""
-    statement = select(Task.id, Task.job, Task.queue, Task.ids, Task.attempts).where(
+    statement = select(Task.id, Task.job, Task.queue, Task.ids, Task.attempts, Task.tries).where(
         Task.id.in_(task_ids), _LIVE
     )
     return [Claim(*row) for row in db.session.execute(statement)]
@@ -170,6 +172,24 @@ def events_of(tx: Tx, task_ids: Sequence[UUID]) -> list[tuple[UUID, str, dict[st
         .order_by(OutboxRow.id)
     )
     return [(row.id, row.kind, row.ids) for row in tx.session.execute(statement)]
+
+
+def begin(task_ids: Sequence[UUID]) -> list[Claim]:
+    """What is to be done of these tasks now. One that comes again is counted before it is tried: the process
+    that tries it may end by it. That a task was claimed often says nothing: its job may have lain in a queue
+    for long, or been lost with the queue server, and it was never begun.
+    """
+    claims = claimed(task_ids)
+    again = [claim.id for claim in claims if claim.attempts > 1]
+    if not again:
+        return claims
+    for claim in claims:
+        if claim.tries >= TRIES:
+            fail(claim, ENDED, permanent=True)
+    with transaction() as tx:
+        counted = update(Task).where(Task.id.in_(again), _LIVE).values(tries=Task.tries + 1)
+        tx.session.execute(counted.execution_options(synchronize_session=False))
+    return claimed(task_ids)
 
 
 def finish(task_ids: Sequence[UUID]) -> None:
@@ -188,9 +208,10 @@ def finish_with(tx: Tx, task_ids: Sequence[UUID]) -> None:
 def fail(claim: Claim, error: str, *, permanent: bool = False) -> None:
     """Try again later, or, after three tries, set it aside with its reason for a person to look at."""
     with transaction() as tx:
-        given_up = permanent or claim.attempts >= TRIES
-        later = tx.now + RETRY_AFTER[min(claim.attempts, len(RETRY_AFTER)) - 1]
-        values: dict[str, Any] = {"error": error[:200], "claimed_at": None}
+        tries = claim.tries + (1 if claim.attempts == 1 else 0)  # one that comes again is counted already
+        given_up = permanent or tries >= TRIES
+        later = tx.now + RETRY_AFTER[min(max(tries, 1), len(RETRY_AFTER)) - 1]
+        values: dict[str, Any] = {"error": error[:200], "claimed_at": None, "tries": tries}
         values |= {"set_aside_at": tx.now} if given_up else {"available_at": later}
         statement = update(Task).where(Task.id == claim.id, Task.done_at.is_(None)).values(**values)
         tx.session.execute(statement.execution_options(synchronize_session=False))

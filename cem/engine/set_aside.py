@@ -27,7 +27,7 @@ def try_again(task_ids: Collection[UUID], by: Actor) -> int:
         again = update(Task).where(
             Task.id.in_(task_ids), Task.set_aside_at.is_not(None), Task.done_at.is_(None)
         )
-        fresh = {"set_aside_at": None, "error": None, "attempts": 0, "claimed_at": None}
+        fresh = {"set_aside_at": None, "error": None, "attempts": 0, "tries": 0, "claimed_at": None}
         statement = again.values(available_at=tx.now, **fresh).returning(Task.id)
         ids = list(tx.session.scalars(statement.execution_options(synchronize_session=False)))
         for id in ids:

@@ -36,7 +36,10 @@ class OutboxRow(db.Model):
 
 
 class Task(db.Model):
-    """One effect of one event. A claim is a lease: it moves `available_at` on; only `done_at` ends it."""
+    """One effect of one event. A claim is a lease: it moves `available_at` on; only `done_at` ends it.
+
+    `attempts` counts claims, also those that the queue server lost; `tries` what began and came to nothing.
+    """
 
     __tablename__ = "task"
 
@@ -48,6 +51,7 @@ class Task(db.Model):
     available_at: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     set_aside_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(String(200))

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from rq.timeouts import JobTimeoutException
 
+from cem import clock
 from cem.engine import outbox, set_aside
 from cem.extensions import db
 from cem.models import FindingsRow, Task
@@ -80,7 +81,8 @@ def test_one_that_ends_its_worker_each_time_is_set_aside_and_the_others_are_read
     def dies(job: str, task_ids: Sequence[str]) -> None:
         claims = outbox.claimed([UUID(id) for id in task_ids])
         hit = [claim for claim in claims if job == "analyse" and claim.ids["feedback"] == victim]
-        if hit and hit[0].attempts <= outbox.TRIES:
+        if hit and hit[0].tries < outbox.TRIES:
+            outbox.begin([claim.id for claim in claims])
             deaths.append(len(claims))  # nothing is reported, nothing is done, the lease lapses
             return
         run(job, task_ids)
@@ -92,10 +94,28 @@ def test_one_that_ends_its_worker_each_time_is_set_aside_and_the_others_are_read
     assert understood() == 0
     world.fast_forward(seconds=LAPSED)
     assert understood() == 4
-    for _ in range(3):
+    for _ in range(4):
         world.fast_forward(seconds=LAPSED)
-    assert deaths == [5, 1, 1]
+    assert deaths == [5, 1, 1, 1]
     assert given_up() == [("analyse", outbox.ENDED)]
+
+
+def test_one_whose_job_was_lost_or_lay_in_a_queue_for_long_is_never_given_up_for_that(world: World) -> None:
+    """While the workers are away its lease lapses again and again; when they are back it is read."""
+    from workers.schedule import turn
+
+    class Away(Inline):
+        def enqueue(self, queue: str, job: str, task_ids: Sequence[str]) -> None:
+            pass
+
+    world.say("很好吃")
+    for _ in range(8):
+        while turn(Away()):
+            pass
+        clock.stand_at(clock.now() + timedelta(seconds=LAPSED))
+    assert (given_up(), understood()) == ([], 0)
+    world.settle()
+    assert (given_up(), understood()) == ([], 1)
 
 
 def test_tried_again_it_begins_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +130,6 @@ def test_tried_again_it_begins_anew(world: World, monkeypatch: pytest.MonkeyPatc
 
 
 def test_while_a_batch_is_out_texts_wait_for_one_another_but_not_long(world: World) -> None:
-    from cem import clock
     from workers.schedule import pause, turn
 
     class Busy(Inline):

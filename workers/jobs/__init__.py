@@ -33,11 +33,7 @@ JOBS: Final[dict[str, Job]] = {
 def run(job: str, task_ids: Sequence[str]) -> None:
     """Do these tasks together; where that fails, one by one, so that a bad one stops only itself."""
     try:
-        claims = outbox.claimed([UUID(id) for id in task_ids])
-        for claim in claims:
-            if claim.attempts > outbox.TRIES:
-                outbox.fail(claim, outbox.ENDED, permanent=True)
-        _run(job, [claim for claim in claims if claim.attempts <= outbox.TRIES])
+        _run(job, outbox.begin([UUID(id) for id in task_ids]))
     finally:
         db.session.remove()
 
