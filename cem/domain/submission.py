@@ -118,7 +118,7 @@ def _texts(submission: Submission) -> Iterator[tuple[str, str, int]]:
         yield "text", submission.text, TEXT_LIMIT
     for name in ("site", "touchpoint", "language", "order_id", "staff", "survey_code"):
         if value := getattr(submission, name):
-            yield name, value, STRING_LIMIT
+            yield name.replace("survey_", "survey."), value, STRING_LIMIT
     for part, name in ((submission.customer, "customer"), (submission.source, "source")):
         for field in fields(part) if part else ():
             value = getattr(part, field.name)

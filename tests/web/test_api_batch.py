@@ -97,4 +97,10 @@ def test_a_key_that_no_text_can_hold_is_refused_and_repeated(program: Caller) ->
     (result,) = batch(program, feedback(key="\ud800")).json["results"]
     assert result["key"] == "\ud800"
     assert result["status"] == 422
-    assert "Idempotency-Key" in result["error"]["fields"]
+    assert "key" in result["error"]["fields"]
+
+
+def test_a_key_that_is_too_long_is_named_as_the_line_has_it(program: Caller) -> None:
+    (result,) = batch(program, feedback(key="k" * 201)).json["results"]
+    assert result["status"] == 413
+    assert list(result["error"]["fields"]) == ["key"]

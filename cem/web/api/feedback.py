@@ -151,6 +151,13 @@ def _key_of(body: dict[str, Any]) -> str:
 
 def _line_result(key: str | None, settled: Any) -> dict[str, Any]:
     if isinstance(settled, Exception):
+        if isinstance(settled, Invalid):
+            settled = Invalid(_as_the_line_has_it(settled.fields), settled.status)
         status, error = error_body(settled)
         return {"key": key, "status": status, "error": error}
     return {"key": key, "status": 201 if settled.created else 200, "id": str(settled.feedback_id)}
+
+
+def _as_the_line_has_it(fields: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Alone, a feedback has its key in the header; in a batch it is a field of the line."""
+    return {"key" if name == KEY else name: messages for name, messages in fields.items()}
