@@ -31,7 +31,11 @@ DAY_AND_NIGHT = Roster.from_document(
 def hours(roster: Roster, day: date) -> list[tuple[str, str, str]]:
     zone = ZoneInfo(ZONE)
     return [
-        (each.people[0], f"{each.period.start.astimezone(zone):%H:%M}", f"{each.period.end.astimezone(zone):%H:%M}")
+        (
+            each.people[0],
+            f"{each.period.start.astimezone(zone):%H:%M}",
+            f"{each.period.end.astimezone(zone):%H:%M}",
+        )
         for each in changes.stretches(roster, day)
     ]
 
@@ -50,7 +54,11 @@ def test_a_day_is_covered_from_midnight_to_midnight_whatever_the_clock_does(day:
 
 def test_a_gap_says_who_answers_for_it() -> None:
     away = Override("remove", "dora", NOW, NOW + 2 * HOUR)
-    (gap,) = [each for each in changes.stretches(changes.with_override(DAY_AND_NIGHT, away, NOW), NOW.date()) if each.is_gap]
+    (gap,) = [
+        each
+        for each in changes.stretches(changes.with_override(DAY_AND_NIGHT, away, NOW), NOW.date())
+        if each.is_gap
+    ]
     assert (gap.people, gap.source) == (("mona",), "manager")
     assert (gap.period.start, gap.period.end) == (NOW, NOW + 2 * HOUR)
 
