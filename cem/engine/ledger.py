@@ -70,7 +70,11 @@ def open_through(tx: Tx, entries: Sequence[Through], by: Actor) -> None:
     e = LedgerEntry
     statement = update(e).where(e.feedback_id == bindparam("of"), e.state == bindparam("before"))
     owed = {"state": LedgerState.OWED, "how": None, "reason": None, "evidence": None, "changed_at": tx.now}
-    given = {"case_id": bindparam("case"), "owner_id": bindparam("owner"), "due_at": bindparam("due")}
+    given: dict[str, Any] = {
+        "case_id": bindparam("case"),
+        "owner_id": bindparam("owner"),
+        "due_at": bindparam("due"),
+    }
     live = owed | given | {"next_step_at": bindparam("due"), "paused_at": None}
     values = [
         {"of": one.feedback_id, "before": one.before, "case": one.case_id}
@@ -87,8 +91,14 @@ def open_through(tx: Tx, entries: Sequence[Through], by: Actor) -> None:
     ]
     tx.connection.execute(insert(LedgerMove), moves)
     for one in entries:
-        ids = {"feedback": one.feedback_id, "site_path": one.site_path, "case": one.case_id}
-        tx.say("ledger.changed", state=LedgerState.OWED.value, **ids)
+        state = LedgerState.OWED.value
+        tx.say(
+            "ledger.changed",
+            feedback=one.feedback_id,
+            site_path=one.site_path,
+            state=state,
+            case=one.case_id,
+        )
 
 
 def owe_again(tx: Tx, case_id: UUID, owner_id: UUID, due_at: datetime, by: Actor) -> None:

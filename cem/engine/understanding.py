@@ -65,8 +65,12 @@ def in_use() -> ModelUse | None:
 
 
 def model_is_there() -> bool:
-    """The wished model can be had: what another stood in for is read again. Whether there was anything."""
-    if not waiting():
+    """The wished model can be had: whoever reads takes it, and what another stood in for is read again.
+
+    Whether that had to be said.
+    """
+    last = in_use()
+    if not waiting() and (last is None or last.code is None):
         return False
     with transaction() as tx:
         tx.say("model.ready")

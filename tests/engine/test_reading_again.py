@@ -16,6 +16,7 @@ from tests.engine.readings import findings
 from tests.nlp.late import LateModel, late_standard
 from tests.world import World
 from workers import weights
+from workers.jobs import analyse
 
 GOOD = "很好吃，服务热情"
 
@@ -64,6 +65,16 @@ def test_what_words_stood_in_for_is_read_again_and_keeps_both_versions(world: Wo
     later = world.say(GOOD)
     world.settle()
     assert read_by(later) == ["standard@9"]
+
+
+def test_a_worker_that_has_nothing_to_read_takes_the_model_too(world: World, late: LateModel) -> None:
+    analyse.warm()
+    assert uses() == [("fast@1", "not_made")]
+    weights.prepare(world.app)
+    world.settle()
+    assert uses() == [("fast@1", "not_made"), ("standard@9", None)]
+    weights.prepare(world.app)
+    assert not understanding.model_is_there()
 
 
 def test_more_than_one_round_is_read_again(
