@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -116,18 +116,27 @@ def _locked_pending(tx: Tx, ids: Collection[UUID]) -> Sequence[Delivery]:
 
 def seen(user_id: UUID, case_id: UUID) -> int:
     """This person has opened the case: what told them of it is seen. How many messages had not been."""
-    unseen = (
-        Delivery.case_id == case_id,
-        Delivery.user_id == user_id,
-        Delivery.state == DeliveryState.SENT,
-        Delivery.seen_at.is_(None),
-    )
+    return _see(user_id, Delivery.case_id == case_id)
+
+
+def seen_group(user_id: UUID, group_id: UUID) -> int:
+    """The same for many at once."""
+    return _see(user_id, Delivery.group_id == group_id)
+
+
+def seen_all(user_id: UUID, since: datetime) -> int:
+    """This person has looked at everything in their inbox since then."""
+    return _see(user_id, Delivery.transport == TransportName.INBOX, Delivery.created_at > since)
+
+
+def _see(user_id: UUID, *about: ColumnElement[bool]) -> int:
+    unseen = (*about, Delivery.user_id == user_id, Delivery.state == DeliveryState.SENT)
+    unseen = (*unseen, Delivery.seen_at.is_(None))
     if db.session.scalar(select(Delivery.id).where(*unseen).limit(1)) is None:
         return 0  # the usual answer, and nobody waits for a writer to hear it
     with transaction() as tx:
         statement = update(Delivery).where(*unseen).values(seen_at=tx.now)
-        statement = statement.execution_options(synchronize_session=False)
-        return tx.session.connection().execute(statement).rowcount
+        return tx.connection.execute(statement.execution_options(synchronize_session=False)).rowcount
 
 
 def replay(delivery_id: UUID, by: Actor) -> bool:

@@ -121,3 +121,16 @@ def test_hours_are_kept_as_a_person_chose_them(office: Office, given: dict[str, 
 def test_the_worker_is_asked_for_anew_and_may_be_run_by_browsers(office: Office) -> None:
     answer = office.stranger().get("/push-worker.js")
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("text/javascript", "no-store")
+
+
+def test_the_bell_counts_what_is_unread_until_its_person_has_seen_it(office: Office) -> None:
+    lin, zhou = office.desk("lin"), office.desk("zhou")
+    number = office.tap(1)
+    assert "1 unread message" in lin.page("/desk")
+    assert "No unread message" in zhou.page("/desk")
+    page = lin.page("/me/messages")
+    assert f'href="/desk/cases/{number}"' in page
+    assert lin.post("/me/messages/seen").status_code == 303
+    assert "No unread message" in lin.page("/me/messages/bell")
+    assert "unread</b>" not in lin.page("/me/messages")
+    assert _seen(office, "lin") == [clock.now()]

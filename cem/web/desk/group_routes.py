@@ -7,11 +7,12 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import Via
-from cem.engine import group_steps
+from cem.engine import group_steps, notify
 from cem.http import access
 from cem.web.desk import group_queries, group_view
 from cem.web.desk.forms import ReplyForm, options
@@ -20,6 +21,9 @@ from cem.web.desk.routes import desk, fragment, page, reader
 
 @desk.get("/desk/groups/<uuid:id>")
 def group(id: UUID) -> str:
+    """Opening it is the receipt of what told this person of it."""
+    _open(id)
+    notify.seen_group(current_user.id, id)
     at = reader()
     return page("desk/group.html", at, group=group_view.page(_open(id), at))
 
