@@ -117,8 +117,7 @@ def _rules() -> _Rules:
         _add(table, lists.get("likely", []), _Sign(likely=(code,), parts=parts))
     for name, words in raw["parts"].items():
         _add(table, words, _Sign(parts=(name,)))
-        owners = [f"{word}'s" for word in split_words(words) if word.isascii() and word.isalpha()]
-        _add(table, owners, _Sign(parts=(name,)))  # the toddler's mouth
+        _add(table, [form for word in split_words(words) for form in _forms(word)], _Sign(parts=(name,)))
     _add(table, raw["denials"], _Sign(denies=True))
     _add(table, raw["near_misses"], _Sign(near_miss=True))
     for word in split_words(raw["harmless"]):
@@ -136,6 +135,14 @@ def _add(table: dict[str, _Sign], lines: list[str], sign: _Sign) -> None:
             known.denies or sign.denies,
             known.near_miss or sign.near_miss,
         )
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The toddler's mouth, the toddlers: other forms of an English word."""
+    if not (word.isascii() and word.replace(" ", "").isalpha()):
+        return ()
+    word = word.replace(" ", "_")
+    return (f"{word}'s",) if word.endswith("s") else (f"{word}'s", f"{word}s")
 
 
 def _together(pairs: list[dict[str, Any]]) -> dict[str, tuple[_Together, ...]]:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nlp import corpus
 from tests.nlp.conftest import Reader
 
+LIST = Path(__file__).parent / "risk_list.txt"
 RISKY = {
     "food_poisoning": [
         "昨晚吃完全家上吐下泻",
@@ -132,6 +135,13 @@ def test_a_risk_is_never_overlooked(read: Reader, code: str, text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_sounds_like_a_risk_is_none(read: Reader, text: str) -> None:
     assert read(text).risks == ()
+
+
+def test_of_the_risk_list_hardly_one_is_overlooked(read: Reader) -> None:
+    lines = [line.split("|", 1) for line in LIST.read_text("utf-8").splitlines() if line[:1] != "#"]
+    overlooked = [text for code, text in lines if code not in {risk.code for risk in read(text).risks}]
+    assert len(lines) >= 250
+    assert len(overlooked) / len(lines) <= 0.05, overlooked
 
 
 def test_risks_of_the_sentences_that_are_held_out_are_told(read: Reader) -> None:
