@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
+from cem.domain import sla
 from cem.domain.escalation import acknowledgement_expires_at, next_step, people_for
 from cem.domain.ledger import Settlement
 from cem.domain.reasons import Reason
@@ -150,6 +151,16 @@ class Life:
                 if promise["state"] is PromiseState.RUNNING:
                     promise["state"] = PromiseState.MET
 
+    def warn_from(self, now: datetime) -> None:
+        """What was warned of before `now` was warned of; what still runs is warned of in its time."""
+        for promise in self.promises:
+            coming = None
+            if promise in self._unfulfilled() and promise["state"] is PromiseState.RUNNING:
+                calendar = self.place.calendar if promise["hours"] is Hours.BUSINESS else None
+                coming = sla.next_warning(_clock_of(promise), calendar, now)
+            promise["warn_at"] = coming.at if coming else None
+            promise["warn_level"] = coming.level if coming else None
+
     def end_promises(self, at: datetime) -> None:
         for promise in self._unfulfilled():
             promise["ended_at"] = at
@@ -234,3 +245,8 @@ class Life:
 
     def _unfulfilled(self) -> list[Row]:
         return [p for p in self.promises if not p.get("fulfilled_at") and not p.get("ended_at")]
+
+
+def _clock_of(promise: Row) -> sla.Clock:
+    target = timedelta(seconds=promise["target_seconds"])
+    return sla.Clock(promise["kind"], target, promise["hours"], promise["started_at"])

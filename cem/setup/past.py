@@ -54,6 +54,7 @@ class Past:
             if found := readings.get(each.number):
                 self._understand(life, each, found)
             self._go_on(life, each, until)
+            life.warn_from(until)
             self.lives.append(life)
         self.rows.tables.pop(OutboxRow, None)  # what it told of has happened
         self.rows.events.clear()
