@@ -16,7 +16,7 @@ from cem.domain.reasons import NotFound, Refused
 from cem.domain.roster_changes import people_of
 from cem.domain.vocabulary import LedgerState, Role
 from cem.engine import leaving
-from cem.engine.intake import assign
+from cem.engine.assigning import assign
 from cem.engine.organisation import Organisation, current, fresh
 from cem.engine.people import count_change, path_of, refuse_last_administrator
 from cem.engine.transaction import Tx, transaction
