@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -104,9 +104,9 @@ def test_what_stands_before_a_text_moves_its_spans_by_its_own_length(text: str, 
 )
 def test_the_longest_text_is_answered_in_bounded_time(read: Reader, piece: str) -> None:
     text = (piece * (MAX_CHARS // len(piece) + 1))[:MAX_CHARS]
-    began = perf_counter()
+    began = process_time()
     found = read(text)
-    assert perf_counter() - began < SECONDS
+    assert process_time() - began < SECONDS
     assert sum(len(topic.spans) for topic in found.topics) < 1_000
 
 
