@@ -120,10 +120,20 @@ def next_warning(
 
     `catch_up`: a due time that came nearer may have jumped over some levels; the highest of them is told now.
     """
-    all_of_them = warnings(clock, calendar, levels_of(clock.kind, clock.hours))
-    coming = next((each for each in all_of_them if each.at > now), None)
-    missed = [each for each in all_of_them if each.at <= now]
-    return replace(missed[-1], at=now) if catch_up and missed else coming
+    levels = levels_of(clock.kind, clock.hours)
+    due = due_at(clock, calendar) if levels else None
+    if due is None:
+        return None
+    missed: WarningAt | None = None
+    for level in levels:
+        moment = _at_share(clock, calendar, level / 100)
+        if moment is None:
+            break
+        warning = WarningAt(level, next_open(_hours(clock, calendar), moment), due)
+        if warning.at > now:
+            return missed if catch_up and missed else warning
+        missed = replace(warning, at=now)
+    return missed if catch_up else None
 
 
 def changed(clock: Clock, calendar: Calendar | None, now: datetime, target: timedelta, hours: Hours) -> Clock:

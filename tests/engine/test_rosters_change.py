@@ -175,3 +175,17 @@ def test_the_ladder_is_read_live_and_the_promise_is_the_one_that_was_made(world:
     )
     minutes = [(at - MONDAY) / timedelta(minutes=1) for at in rows]
     assert minutes == [2, 4, 6, 13, 20]
+
+
+def test_a_case_that_nobody_took_for_months_is_still_escalated(world: World) -> None:
+    receipt = complaint(world)
+    world.settle()
+    for _ in range(3):
+        clock.stand_at(clock.now() + timedelta(days=40))
+        world.settle()
+    assert [to for to, _ in world.told("page", "escalation")] == ["lin", "zhou", "shen", "gu"]
+    world.fast_forward(minutes=16)
+    assert world.told("escalation")[-1] == ("gu", "escalation")
+    cases.acknowledge(world.seen(receipt, "gu"))
+    world.fast_forward(minutes=31)
+    assert len(world.told("page", "escalation")) == 5
