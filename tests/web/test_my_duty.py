@@ -136,3 +136,29 @@ def test_nobody_proves_or_ends_somebody_elses_address(office: Office) -> None:
 def test_what_is_no_address_is_said_at_its_field(office: Office) -> None:
     answer = office.desk("lin").post("/me/addresses", transport="email", email="nobody at home")
     assert answer.status_code == 422 and "Write an address as name@example.com." in answer.text
+
+
+PAGES = [
+    ("zhou", "/me/duty"),
+    ("zhou", "/me/addresses"),
+    ("admin", "/admin/ladder?site=bund"),
+    ("admin", "/admin/promises?site=bund"),
+    ("admin", "/admin/calendars?site=bund"),
+    ("admin", "/admin/people"),
+    ("admin", "/admin/people/new"),
+    ("admin", "/admin/roster/shift?site=bund"),
+    ("admin", "/admin/roster/arrangement?site=bund"),
+    ("admin", "/admin/roster/swap?site=bund"),
+]
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_every_page_about_duties_speaks_chinese(office: Office, language: str) -> None:
+    form = {"site": "bund", "asked": str(office.world.people["zhou"])}
+    form |= {"start": "2026-11-23T09:00", "end": "2026-11-23T18:00"}
+    office.desk("lin").post("/me/duty/swaps", **form)
+    office.desk("zhou").post("/me/addresses", transport="email", email="zhou@example.com")
+    for who, address in PAGES:
+        sign = "&" if "?" in address else "?"
+        page = office.desk(who).page(f"{address}{sign}lang={language}")
+        assert f'lang="{language}"' in page, address
