@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from cem import clock
 from cem.domain import sla
 from cem.domain.actors import HUB, Actor
 from cem.domain.case import LIVE
 from cem.domain.reasons import Reason
+from cem.domain.routing import Assignment
 from cem.domain.rules import NOTHING, Guidance, Targets, Verdict
 from cem.domain.severity import Triage, priority, worse
 from cem.domain.vocabulary import CaseState, PromiseState
@@ -111,18 +115,26 @@ def _set_rank(tx: Tx, case: Case, **values: Any) -> None:
     steps.change(tx, case, **values, **({"step": -1} if case.state is CaseState.OPEN else {}))
 
 
-def _change_owner(tx: Tx, case: Case, guidance: Guidance) -> bool:
-    """Whom a rule names owns what nobody has taken or handed over yet."""
+def new_owner(
+    case: Case, guidance: Guidance, session: Session, now: datetime | None = None
+) -> Assignment | None:
+    """Whom a rule names for what nobody has taken or handed over yet; None where that changes nothing."""
     if guidance.owner is None or case.state is not CaseState.OPEN:
-        return False
+        return None
     if case.owner_reason["code"] in _CHOSEN_BY_PEOPLE:
+        return None
+    organisation = current(session.connection())
+    staff = session.scalar(select(Feedback.staff).where(Feedback.id == case.feedback_id))
+    place = organisation.by_id[case.site_id]
+    assignment = assign(organisation, place, staff, now or clock.now(), guidance)
+    return None if UUID(assignment.owner) == case.owner_id else assignment
+
+
+def _change_owner(tx: Tx, case: Case, guidance: Guidance) -> bool:
+    assignment = new_owner(case, guidance, tx.session, tx.now)
+    if assignment is None:
         return False
-    organisation = current(tx.connection)
-    staff = tx.session.scalar(select(Feedback.staff).where(Feedback.id == case.feedback_id))
-    assignment = assign(organisation, organisation.by_id[case.site_id], staff, tx.now, guidance)
     owner_id = UUID(assignment.owner)
-    if owner_id == case.owner_id:
-        return False
     steps.change(tx, case, owner_id=owner_id, owner_reason=assignment.reason.as_dict())
     ledger.hand_over(tx, case.id, owner_id, HUB)
     steps.append(tx, case, "assigned", HUB, case.state, {"to": str(owner_id)})

@@ -85,22 +85,25 @@ def _keep(tx: Tx, readings: dict[UUID, Findings], stood_in: bool) -> dict[UUID, 
 
 def _verdict(tx: Tx, organisation: Organisation, feedback: Feedback, findings: Findings) -> Verdict:
     place = organisation.by_id[feedback.site_id]
-    base = triage(feedback.rating, findings)
-    return judge(place.rules, _signal(tx, feedback, place, findings), base) if place.rules else Verdict(base)
+    if not place.rules:
+        return Verdict(triage(feedback.rating, findings))
+    return verdict_of(place, feedback, findings, _tier(tx, feedback))
 
 
-def _signal(tx: Tx, feedback: Feedback, place: Place, findings: Findings) -> Signal:
+def verdict_of(place: Place, feedback: Feedback, findings: Findings | None, tier: Tier) -> Verdict:
+    """What triage and the rules of its place make of a feedback now."""
     codes = {id: code for code, id in place.touchpoints.items()}
-    return Signal(
+    signal = Signal(
         feedback.channel,
         feedback.kind,
         place.path,
         feedback.received_at.astimezone(zone(place.timezone)),
         feedback.rating,
         findings,
-        _tier(tx, feedback),
+        tier,
         codes.get(feedback.touchpoint_id) if feedback.touchpoint_id else None,
     )
+    return judge(place.rules, signal, triage(feedback.rating, findings))
 
 
 def _tier(tx: Tx, feedback: Feedback) -> Tier:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from cem.domain.vocabulary import Priority
+from cem.engine import case_endings
+from cem.engine.case_steps import Seen
 from tests.conftest import Databases
 from tests.web.office import Desk, Office, opened
 
@@ -100,3 +102,28 @@ def test_a_rule_whose_owner_sees_too_little_is_refused(office: Office) -> None:
     assert answer.status_code == 409 and "may not see every place" in answer.text
     assert write(admin, name="To Shen", severity="", owner=f"user:{shen}", sites=["bund"]) == 303
     assert "goes to: 沈若宁" in admin.page("/admin/rules")
+
+
+def test_open_cases_change_only_when_somebody_has_looked_and_says_so(office: Office) -> None:
+    admin, number = office.desk("admin"), office.tap(1)
+    write(admin, owner="manager", resolve="60")
+    admin.post(f"/admin/waiting/{draft_of(admin.page('/admin/rules'))}/publication")
+    looked = admin.page("/admin/rules/open-cases")
+    assert "P2 → <b>P1</b>" in looked and "promised sooner · another owner" in looked
+    assert office.case(number).priority is Priority.P2, "looking changes nothing"
+    answer = admin.post("/admin/rules/open-cases")
+    assert "count=1" in answer.location and "1 open case changed" in admin.page(answer.location)
+    assert office.case(number).priority is Priority.P1 and office.owner(number) == "shen"
+    assert len(office.audited("rules.applied")) == 1
+    assert "none of the open cases" in admin.page("/admin/rules/open-cases")
+
+
+def test_a_merged_case_is_not_reopened_through_a_stale_page(office: Office) -> None:
+    first, second = office.tap(1), office.tap(1)
+    lin = office.desk("lin")
+    with office.inside():
+        case_endings.merge(Seen(office.case(first).id, office.world.actor("lin")), office.case(second).id)
+    version = office.case(first).version
+    answer = lin.post(f"/desk/cases/{first}/reopening", version=version, reason="not over")
+    assert answer.status_code == 409 and f"case {second}" in answer.text
+    assert "reopening" not in lin.page(f"/desk/cases/{first}")

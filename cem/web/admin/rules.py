@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from cem.domain import rules_document
 from cem.domain.reasons import Invalid, NotFound, Refused
 from cem.domain.rules import Rules
-from cem.engine import drafts
+from cem.engine import applying, drafts
 from cem.engine import rules as engine
 from cem.engine.organisation import ROUTING, Place
 from cem.extensions import db
@@ -32,6 +32,8 @@ VIEWS: Final[dict[str, Any]] = {
     "keep_rule": WRITERS,
     "move_rule": WRITERS,
     "bring_back": WRITERS,
+    "open_cases": WRITERS,
+    "apply_to_open": WRITERS,
 }
 Document = dict[str, Any]
 
@@ -92,6 +94,20 @@ def bring_back(version: int) -> Response:
     return redirect(url_for("admin.rules", site=place.code, done="published"), 303)
 
 
+@admin.get("/rules/open-cases")
+def open_cases() -> str:
+    """What the rules that hold now would change in the cases that are open: looked at before it is done."""
+    place = choosing.chosen()
+    return render_template("admin/rules_open.html", place=place, would=applying.preview(place.path))
+
+
+@admin.post("/rules/open-cases")
+def apply_to_open() -> Response:
+    place = choosing.chosen()
+    count = applying.apply_to_open(place.path, access.actor())
+    return redirect(url_for("admin.rules", site=place.code, done="applied", count=count), 303)
+
+
 def _switch(listed: list[Document], index: int) -> None:
     listed[index]["enabled"] = not listed[index].get("enabled", True)
 
@@ -142,6 +158,7 @@ def _page(place: Place, draft: RuleDraft | None, version: RuleVersion | None) ->
         history=_history(place),
         who=person,
         done=request.args.get("done", ""),
+        count=request.args.get("count", 0, int),
     )
 
 
