@@ -37,6 +37,8 @@ CHALLENGES: Final[Mapping[str, Any]] = {
     "conditional": _l("Ifs and wishes"),
     "question": _l("Questions"),
     "quiet_risk": _l("Risks in quiet words"),
+    "tap": _l("Two or three words"),
+    "cantonese": _l("Cantonese"),
 }
 LANGUAGES: Final[Mapping[str, Any]] = {
     "zh-Hans": _l("Simplified Chinese"),
