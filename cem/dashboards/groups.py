@@ -27,6 +27,8 @@ class Facts:
 
 def facts_of(group_ids: Sequence[UUID]) -> dict[UUID, Facts]:
     """Of what is in each of these groups now."""
+    if not group_ids:
+        return {}
     owed = (
         select(GroupMember.group_id, func.count().label("owed"))
         .join(LedgerEntry, LedgerEntry.case_id == GroupMember.case_id)

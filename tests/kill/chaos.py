@@ -99,9 +99,10 @@ def _kill_at_random(here: House, seconds: float, dice: random.Random, happened: 
 def _comes_to_rest(here: House) -> None:
     """What is due is done. What a killed process had claimed is free when its lease lapses; what waits for
     opening hours may wait."""
-    for _ in range(3):
+    for _ in range(4):
         with suppress(AssertionError):
             eventually(lambda: not left(here), within=20, every=0.2)
+            return
         here.time_passes(seconds=LEASE.total_seconds() + 1)
     eventually(lambda: not left(here), within=60, every=0.2)
 

@@ -151,7 +151,7 @@ def test_a_list_asks_the_same_number_of_questions_however_long_it_is(office: Off
     office.tap(1)
     few = asked()
     for _ in range(6):
-        office.say("Too slow", (0, 3, "negative"), value=1)
+        office.say("Too slow", (0, 3, "negative"), value=2)
     office.pass_time(minutes=3)
     assert asked() == few
 
