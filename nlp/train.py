@@ -231,10 +231,14 @@ def _mean_f1(log_odds: Doubles, classes: Classes, within: float) -> float:
 
 
 def _abstain_below(log_odds: Doubles) -> float:
-    """The confidence from which on, by the confidences themselves, `SURE` of the signs are right."""
+    """The confidence from which on, by the confidences themselves, `SURE` of the signs are right.
+
+    1 where none is sure enough: a model that tells nothing abstains from everything.
+    """
     confidences = np.sort(1.0 / (1.0 + np.exp(-np.abs(log_odds))))[::-1]
     means = np.cumsum(np.minimum(confidences, 0.98)) / np.arange(1, len(confidences) + 1)
-    return round(float(confidences[np.flatnonzero(means >= SURE)[-1]]), 2)
+    sure = np.flatnonzero(means >= SURE)
+    return round(float(confidences[sure[-1]]), 2) if len(sure) else 1.0
 
 
 def _part(text: str, seed: int) -> int:

@@ -108,7 +108,7 @@ def _loaded(model: str) -> Any:
     if model.startswith((".", "/", "~")) and not Path(model).expanduser().is_dir():
         raise Unavailable("failed", f"there is no folder {model}")
     try:
-        return SentenceTransformer(model)
+        return SentenceTransformer(model, local_files_only=Path(model).is_dir())
     except Exception as error:  # a missing folder, a hub that cannot be reached, weights of another kind
         raise Unavailable("failed", f"{model} cannot be loaded: {str(error).splitlines()[0]}") from error
 

@@ -28,7 +28,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     convert.convert(tmp_path / "tiny.bin", folder)
     length = {"max_seq_length": POSITIONS, "do_lower_case": False}
     (folder / "sentence_bert_config.json").write_text(json.dumps(length))
-    few = corpus.sentences("train")[::7]
+    few = corpus.sentences("train")[::40]
     monkeypatch.setattr(corpus, "sentences", lambda part: few)
     return str(folder)
 
