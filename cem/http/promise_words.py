@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
@@ -13,6 +14,11 @@ PROMISES: Final[dict[str, Any]] = {
     "first_contact": _l("First contact"),
     "resolve": _l("Solve"),
 }
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words one after the other, with the comma of the reader's language between them."""
+    return gettext(", ").join(str(word) for word in words)
 
 
 def minutes(number: int) -> str:

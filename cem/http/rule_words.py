@@ -8,18 +8,16 @@ from typing import Any, Final
 from flask_babel import gettext
 
 from cem.http.labels import SEVERITIES
-from cem.http.promise_words import PROMISES, minutes
+from cem.http.promise_words import PROMISES, listed, minutes
 
 
 def _promised(args: dict[str, Any]) -> str:
     said = [f"{PROMISES[kind]} {minutes(number)}" for kind, number in args.get("minutes", {}).items()]
-    return gettext(
-        "Rule “%(rule)s” promises sooner: %(promises)s.", rule=args["rule"], promises=", ".join(said)
-    )
+    return gettext("Rule “%(rule)s” promises sooner: %(promises)s.", rule=args["rule"], promises=listed(said))
 
 
 def _tiers(codes: Any) -> str:
-    return ", ".join(str(code).upper() for code in codes)
+    return listed(str(code).upper() for code in codes)
 
 
 SENTENCES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
@@ -38,7 +36,7 @@ SENTENCES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
     "rule_slower_than_floor": lambda a: gettext(
         "Rule “%(rule)s” is slower than the floor promise: %(promises)s.",
         rule=a["rule"],
-        promises=", ".join(str(PROMISES[kind]) for kind in a["promises"]),
+        promises=listed(PROMISES[kind] for kind in a["promises"]),
     ),
     "rule_value_lowers": lambda a: gettext(
         "Value lifts, never lowers: what rule “%(rule)s” gives tier %(tier)s, tier %(tiers)s must get too.",

@@ -13,7 +13,7 @@ from cem.domain.vocabulary import Tier
 from cem.engine.organisation import Place
 from cem.http.i18n import localized
 from cem.http.labels import CHANNELS, SEVERITIES
-from cem.http.promise_words import PROMISES, minutes
+from cem.http.promise_words import PROMISES, listed, minutes
 from cem.http.words import RISKS
 from nlp import packs
 
@@ -93,7 +93,7 @@ def when_said(rule: Rule, words: Mapping[str, list[tuple[str, Any]]]) -> str:
         if getattr(when, name)
     ]
     if when.touchpoints:
-        said.append(gettext("Touchpoint: %(values)s", values=", ".join(sorted(when.touchpoints))))
+        said.append(gettext("Touchpoint: %(values)s", values=listed(sorted(when.touchpoints))))
     if when.hours:
         hours = f"{when.hours.start:%H:%M}–{when.hours.end:%H:%M}"
         said.append(gettext("between %(hours)s on the clock there", hours=hours))
@@ -122,7 +122,7 @@ def owner_said(owner: Owner, names: Mapping[str, str], sites: Mapping[str, str])
 def _listed(when: When, name: str, words: list[tuple[str, Any]]) -> str:
     chosen = {str(value) for value in getattr(when, name)}
     known: Callable[[str], bool] = chosen.__contains__
-    return ", ".join(str(word) for value, word in words if known(value))
+    return listed(word for value, word in words if known(value))
 
 
 def _topics(of_packs: Iterable[str]) -> list[tuple[str, Any]]:

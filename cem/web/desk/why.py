@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from cem.domain.reasons import Reason
 from cem.domain.vocabulary import Hours, PromiseKind
-from cem.http.promise_words import PROMISES, minutes
+from cem.http.promise_words import PROMISES, listed, minutes
 from cem.http.words import sentence
 from cem.models import Case, Promise
 
@@ -22,7 +22,7 @@ def reasons(case: Case, owner: str) -> tuple[str, ...]:
 
 def _promised(case: Case) -> str:
     first = {promise.kind: promise for promise in case.promises if promise.round == 1}
-    said = ", ".join(_one(first[kind]) for kind in PromiseKind if kind in first)
+    said = listed(_one(first[kind]) for kind in PromiseKind if kind in first)
     return gettext(
         "Promised for %(priority)s: %(promises)s.", priority=case.priority.value.upper(), promises=said
     )
