@@ -113,20 +113,23 @@ def test_news_comes_once_a_day_at_its_hour(world: World) -> None:
 def test_what_was_read_on_the_desk_is_not_mailed(world: World) -> None:
     (receipt,) = quiet_cases(world, 1)
     reachable(world, "zhou", "email", "zhou@example.com")
+    accounts.choose_hours(world.people["zhou"], None, None, "10:30")
     cases.assign(world.seen(receipt, "lin"), "zhou")
     world.settle()
     notify.seen(world.people["zhou"], world.case(receipt).id)
-    world.fast_forward(hours=22)
+    world.fast_forward(minutes=30)
     assert states(world, "zhou", "email") == ["stopped"]
 
 
 def test_late_arrivals_are_mailed_in_the_digest(world: World) -> None:
     reachable(world, "lin", "email", "lin@example.com")
-    for _ in range(2):
-        world.tap(1, occurred_at=clock.now() - timedelta(days=2))
+    accounts.choose_hours(world.people["lin"], None, None, "10:30")
+    late = [world.tap(1, occurred_at=clock.now() - timedelta(days=2)) for _ in range(2)]
     world.settle()
+    for receipt in late:
+        cases.acknowledge(world.seen(receipt, "lin"))
     assert states(world, "lin", "email") == ["held"]
-    world.fast_forward(hours=22)
+    world.fast_forward(minutes=30)
     (digest,) = sent_to(world, "lin", "email")
     assert len(digest.case_ids or ()) == 2
 

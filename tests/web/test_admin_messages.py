@@ -85,8 +85,8 @@ def test_one_is_sent_again_or_set_aside(office: Office, web: WebServer) -> None:
 def test_what_is_held_back_says_why_and_the_minute_is_shown(office: Office, web: WebServer) -> None:
     with office.inside():
         robot(office.world, "group", web.url)
-        for _ in range(22):
-            office.world.tap(1)
+        for _ in range(22):  # dissatisfied, but not so much that they are one storm
+            office.world.tap(2)
     settled(office)
     page = office.desk("admin").page("/admin/deliveries")
     assert page.count("This minute is full.") == 2
