@@ -7,6 +7,7 @@ pure and may be called from one thread at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ class Pipeline:
 
     def for_pack(self, pack: str) -> Pipeline:
         """The same model looking for the topics of another industry."""
-        return Pipeline(self._backend, TopicFinder(load_pack(pack)), self.missing)
+        return Pipeline(self._backend, _finder(pack), self.missing)
 
     @property
     def model(self) -> str:
@@ -99,6 +100,11 @@ class Pipeline:
         if not document.text or document.text.isspace():
             return sentiment.EMPTY
         return sentiment.judge(reading, self._backend.calibration, text.rating)
+
+
+@cache
+def _finder(pack: str) -> TopicFinder:
+    return TopicFinder(load_pack(pack))
 
 
 def _document(text: TextIn) -> Document:

@@ -5,6 +5,7 @@ One backend for all packs: a model is in memory once.
 
 from __future__ import annotations
 
+from nlp.backends.base import Backend
 from nlp.models import Unavailable
 from nlp.packs import load_pack
 from nlp.pipeline import Pipeline
@@ -19,6 +20,7 @@ class Reader:
         self.wish = wish
         self.missing: Unavailable | None = None
         self._topics: dict[str, TopicFinder] = {}
+        self._backend: Backend
         self._take()
 
     def renew(self, *, anyway: bool = False) -> bool:
@@ -26,7 +28,9 @@ class Reader:
 
         Whether another model reads from now on.
         """
-        if self.missing is None or not (anyway or self.missing.code == "not_made"):
+        if self.missing is None:
+            return self._take_newer_head()
+        if not (anyway or self.missing.code == "not_made"):
             return False
         before = self.model
         self._take()
@@ -46,6 +50,18 @@ class Reader:
         if pack not in self._topics:
             self._topics[pack] = TopicFinder(load_pack(pack))
         return Pipeline(self._backend, self._topics[pack], self.missing)
+
+    @property
+    def backend(self) -> Backend:
+        return self._backend
+
+    def _take_newer_head(self) -> bool:
+        """A head that was promoted or taken back reads at once; the encoder stays in memory."""
+        look = getattr(self._backend, "newer", None)
+        newer: Backend | None = look() if look else None
+        if newer is not None:
+            self._backend = newer
+        return newer is not None
 
     def _take(self) -> None:
         try:

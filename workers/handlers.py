@@ -12,6 +12,7 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "feedback.stored": (("analyse", NLP),),
     "feedback.reread": (("analyse", NLP),),
     "model.ready": (("reread", NLP),),
+    "head.due": (("refit", NLP),),
     "feedback.overdue": (("plan", NOTIFY),),
     "case.opened": (("plan", NOTIFY),),
     "case.escalated": (("plan", NOTIFY),),

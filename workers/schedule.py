@@ -19,6 +19,7 @@ REST: Final = 0.02
 TOGETHER: Final = {
     "analyse": 128,
     "reread": 1,
+    "refit": 1,
     "plan": 20,
     "deliver": 20,
     "send": 20,

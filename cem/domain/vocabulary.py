@@ -237,3 +237,12 @@ class SwapState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+class HeadState(StrEnum):
+    """Of a fit on corrections, and of the head that came of it."""
+
+    ASKED = "asked"
+    PROMOTED = "promoted"
+    REFUSED = "refused"
+    ROLLED_BACK = "rolled_back"

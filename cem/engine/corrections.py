@@ -12,7 +12,7 @@ from cem.domain.corrections import Correction, Logged
 from cem.domain.reasons import Invalid, NotFound, Refused
 from cem.domain.submission import N_
 from cem.domain.vocabulary import RiskCode
-from cem.engine import correction_log, triage
+from cem.engine import correction_log, learning, triage
 from cem.engine.correction_log import Text
 from cem.engine.organisation import hold
 from cem.engine.transaction import Tx, transaction
@@ -38,6 +38,7 @@ def correct(feedback_id: UUID, said: Correction, by: Actor, why: str | None = No
         correction_log.keep(tx, feedback_id, after, last)
         tx.audit(str(by), "feedback.corrected", feedback_id, version=after.version, **said.as_dict())
         _act(tx, feedback, after)
+        learning.ask_if_enough(tx)
         return after.version
 
 

@@ -121,6 +121,8 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "review_words": lambda a: gettext("Its words say the contrary of what the machine makes of the whole."),
     "review_rating": lambda a: gettext("The words say the contrary of the rating."),
     "review_random": lambda a: gettext("Drawn by lot."),
+    "head_not_in_use": lambda a: gettext("Only the version that reads now can be taken back."),
+    "head_gone": lambda a: gettext("The file of version %(version)s is no longer there.", **a),
     "nothing_to_undo": lambda a: gettext("There is no correction to take back."),
     "nothing_to_confirm": lambda a: gettext("There is nothing to confirm here yet."),
     "policy.slower_than_floor": lambda a: gettext(

@@ -11,6 +11,7 @@ from cem.models.drafts import RuleDraft
 from cem.models.duty import Swap
 from cem.models.feedback import Answer, Feedback, FindingsRow, IdempotencyKey, ModelUse
 from cem.models.group import CaseGroup, GroupMember
+from cem.models.head import HeadRow
 from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
@@ -37,6 +38,7 @@ __all__ = [
     "Feedback",
     "FindingsRow",
     "GroupMember",
+    "HeadRow",
     "IdempotencyKey",
     "LedgerEntry",
     "LedgerMove",

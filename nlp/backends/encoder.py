@@ -82,7 +82,7 @@ def load_encoder(models: Path, *, make: bool = True) -> EncoderBackend:
     head = head_in_use(models)
     if folder.name != head.encoder:
         raise Unavailable("unfit", f"the head was fitted on {head.encoder}, not on {folder.name}")
-    return EncoderBackend(_embedder(folder), head)
+    return EncoderBackend(_embedder(folder), head, models)
 
 
 def _embedder(folder: Path) -> Embedder:
@@ -92,17 +92,45 @@ def _embedder(folder: Path) -> Embedder:
         raise Unavailable("failed", f"the weights in {folder} cannot be read: {error}") from error
 
 
+def _stamp(models: Path | None) -> tuple[int, int] | None:
+    """Changes whenever another head is promoted."""
+    if models is None:
+        return None
+    try:
+        found = promoted(models).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
 class EncoderBackend:
-    def __init__(self, embedder: Embedder | Remembering, head: Head) -> None:
+    """`models`, where it is named, is looked at for a head that was promoted meanwhile."""
+
+    def __init__(self, embedder: Embedder | Remembering, head: Head, models: Path | None = None) -> None:
         self.name = f"standard@{head.version}"
         self.calibration = head.calibration
-        self._embedder = embedder
-        self._head = head
+        self.embedder = embedder
+        self.head = head
+        self._models = models
+        self._seen = _stamp(models)
         self._lexical = LexicalBackend()
+
+    def newer(self) -> EncoderBackend | None:
+        """The same encoder with the head that is in use now; None where it is this one, or cannot be read."""
+        if self._models is None or (stamp := _stamp(self._models)) == self._seen:
+            return None
+        self._seen = stamp
+        try:
+            head = head_in_use(self._models)
+        except Unavailable:
+            return None
+        if head.encoder != self.head.encoder or head.version == self.head.version:
+            return None
+        return EncoderBackend(self.embedder, head, self._models)
 
     def vectors(self, documents: Sequence[Document]) -> list[Floats]:
         """One unit vector for each document, in order."""
-        read = self._embedder.embed([Passage(simplify(document.text)) for document in documents])
+        read = self.embedder.embed([Passage(simplify(document.text)) for document in documents])
         return [rows[0] for rows in read]
 
     def score(self, documents: Sequence[Document]) -> list[Reading]:
@@ -112,8 +140,8 @@ class EncoderBackend:
         return [self._both(document.language, vector, said) for document, vector, said in rows]
 
     def _both(self, language: str, vector: Floats, said: Reading) -> Reading:
-        meant = float(vector @ self._head.direction) + self._head.bias
-        weight = self._head.words_in_english if language == "en" else self._head.words
+        meant = float(vector @ self.head.direction) + self.head.bias
+        weight = self.head.words_in_english if language == "en" else self.head.words
         words = weight * said.log_odds
         disagreement = max(said.disagreement, contradiction(meant, words))
         return Reading(meant + words, said.evidence, disagreement, said.clauses)

@@ -39,6 +39,7 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "feedback": 2,
         "entries": 1,
         "percent": 54,
+        "version": 2,
         "id": "0",
         "count": 5,
         "reason": "waiting_customer",

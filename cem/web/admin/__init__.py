@@ -28,6 +28,7 @@ MODULES: Final = (
     "model",
     "rehearsal",
     "rules",
+    "heads",
 )
 
 

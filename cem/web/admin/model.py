@@ -13,7 +13,7 @@ from cem.engine import set_aside, understanding
 from cem.http import access, words
 from cem.http.model_words import PROFILES, why_not
 from cem.settings import Settings
-from cem.web.admin import reading
+from cem.web.admin import heads, reading
 from cem.web.admin.blueprint import READERS, WRITERS, admin
 
 VIEWS: Final[dict[str, Any]] = {
@@ -66,6 +66,8 @@ def _page(sent: Any, task_id: UUID | None = None, errors: dict[str, list[str]] |
         making=reading.making(settings),
         uses=uses,
         waiting=understanding.waiting(),
+        heads=heads.heads(),
+        learning=heads.new_corrections(),
         texts=reading.texts(path),
         others=reading.others() if path.count("/") <= 1 else [],
         profiles=PROFILES,

@@ -1,0 +1,92 @@
+"""A fit on corrections is asked for when enough is new, and decided once, whoever does it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cem.domain.corrections import Correction
+from cem.domain.learning import ENOUGH
+from cem.domain.reasons import Refused
+from cem.domain.vocabulary import HeadState
+from cem.engine import corrections, learning, triage
+from cem.engine.intake_lookup import Receipt
+from cem.engine.learning import Lessons
+from cem.extensions import db
+from cem.models import HeadRow
+from tests.engine.readings import findings
+from tests.world import World
+
+TABLE = {
+    "pooled": {"n": 9, "accuracy": 0.9, "macro_f1": 0.9, "calibration_error": 0.0, "coverage_at_95": 0.5},
+    "sentiment": {},
+}
+
+
+def said(world: World, count: int = ENOUGH) -> list[Receipt]:
+    """So many texts that people judged."""
+    receipts = [world.say(f"还行吧 {number}") for number in range(count)]
+    triage.apply([(each.feedback_id, findings("neutral")) for each in receipts])
+    for receipt in receipts:
+        corrections.correct(receipt.feedback_id, Correction(1), world.actor("lin"))
+    return receipts
+
+
+def heads() -> list[HeadRow]:
+    db.session.rollback()
+    return list(db.session.scalars(select(HeadRow).order_by(HeadRow.asked_at)))
+
+
+def outcome(*refusals: Any) -> Any:
+    return SimpleNamespace(head={"corrections": 45}, refusals=refusals, before=TABLE, after=TABLE)
+
+
+def test_the_fiftieth_correction_asks_for_a_fit_and_the_next_ones_for_no_second(world: World) -> None:
+    receipts = said(world, ENOUGH - 1)
+    assert heads() == []
+    for level in (0, 2):
+        corrections.correct(receipts[0].feedback_id, Correction(level), world.actor("lin"))
+    assert [row.state for row in heads()] == [HeadState.ASKED]
+
+
+def test_a_hub_that_reads_with_words_alone_says_that_it_has_no_head(world: World) -> None:
+    said(world)
+    world.settle()
+    (row,) = heads()
+    assert row.state is HeadState.REFUSED and row.report == {"why": "no_encoder"}
+
+
+def test_two_workers_decide_once(world: World) -> None:
+    said(world)
+    (row,) = heads()
+    promoted: list[int] = []
+    versions = {learning.begin(row.id, 1, 1) for _ in range(2)}
+    assert versions == {2}, "both make the same version"
+    known = Lessons((), ())
+    done = [learning.decide(row.id, 1, outcome(), known, lambda: promoted.append(1)) for _ in range(2)]
+    assert (done, promoted) == ([True, False], [1])
+    assert learning.begin(row.id, 2, 1) is None
+
+
+def test_the_next_fit_waits_for_its_day(world: World) -> None:
+    receipts = said(world)
+    world.settle()
+    world.fast_forward(minutes=1)
+    for level in (0, 2):
+        for receipt in receipts[: ENOUGH // 2]:
+            corrections.correct(receipt.feedback_id, Correction(level), world.actor("lin"))
+    assert [row.state for row in heads()] == [HeadState.REFUSED, HeadState.ASKED]
+    world.fast_forward(hours=23)
+    assert heads()[1].state is HeadState.ASKED
+    world.fast_forward(hours=2)
+    assert heads()[1].state is HeadState.REFUSED
+
+
+def test_what_does_not_read_is_not_taken_back(world: World, tmp_path: Any) -> None:
+    said(world)
+    (row,) = heads()
+    with pytest.raises(Refused):
+        learning.roll_back(row.id, tmp_path, world.actor("admin"))
