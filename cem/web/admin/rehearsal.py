@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from cem.domain.localtime import zone
 from cem.domain.reasons import NotFound
-from cem.domain.rehearsal import Load, Outcome, Rehearsal
-from cem.domain.vocabulary import Priority, PromiseKind
+from cem.domain.rehearsal import Load, Outcome, Played, Rehearsal
+from cem.domain.vocabulary import PromiseKind
 from cem.engine import rehearsing
 from cem.extensions import db
 from cem.http import access
@@ -145,13 +145,14 @@ def _moves(played: Rehearsal) -> list[tuple[str, str, int]]:
     found: Counter[tuple[str, str]] = Counter()
     for id in played.changed:
         before, after = played.before.cases.get(id), played.after.cases.get(id)
-        if (before and before.priority) != (after and after.priority):
-            found[_rank(before and before.priority), _rank(after and after.priority)] += 1
+        ranks = _rank(before), _rank(after)
+        if ranks[0] != ranks[1]:
+            found[ranks] += 1
     return [(*pair, count) for pair, count in sorted(found.items())]
 
 
-def _rank(priority: Priority | None) -> str:
-    return priority.value.upper() if priority else "—"
+def _rank(case: Played | None) -> str:
+    return case.priority.value.upper() if case else "—"
 
 
 def _loads(played: Rehearsal, names: Mapping[str, str]) -> list[LoadRow]:
@@ -167,8 +168,10 @@ def _chart(played: Rehearsal, timezone: str) -> Chart:
     first, last = (at.astimezone(zone(timezone)).date() for at in (played.since, played.until))
     days = [first + timedelta(days=each) for each in range((last - first).days + 1)]
     top = max([1, *played.before.pages.values(), *played.after.pages.values()])
-    lines = [_line([pages[day] for day in days], top) for pages in (played.before.pages, played.after.pages)]
-    return Chart(*lines, len(days), top, first, last)
+    before, after = (
+        _line([pages[day] for day in days], top) for pages in (played.before.pages, played.after.pages)
+    )
+    return Chart(before, after, len(days), top, first, last)
 
 
 def _line(counts: Sequence[int], top: int) -> str:
