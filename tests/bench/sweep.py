@@ -71,7 +71,9 @@ def _world(app: Flask) -> World:
 
 
 def _sweep() -> float:
-    """Some steps fall due, and are taken."""
+    """Some steps fall due, and are taken; what fell due meanwhile is done before."""
+    while sla_watch.sweep():
+        pass
     now = clock.now()
     some = select(Case.id).where(Case.next_step_at > now + timedelta(days=1)).limit(DUE).scalar_subquery()
     with db.engines[None].begin() as connection:
