@@ -28,7 +28,7 @@ from nlp.script import fold, simplify
 from nlp.texts import Document
 
 LOSS_WEIGHT = 0.6
-SAY_OF_WORDS, SAY_OF_ENGLISH_WORDS = 1.5, 1.0
+SAY_OF_WORDS, SAY_OF_ENGLISH_WORDS = 1.5, 0.75
 """How much more the words say than the encoder: both are first put on one scale."""
 PARTS = 5
 BATCH = 32
