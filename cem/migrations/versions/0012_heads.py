@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_head")),
     )
     asked = sa.text("state = 'asked'")
-    op.create_index("ix_head_asked", "head", ["state"], unique=True, sqlite_where=asked, postgresql_where=asked)
+    op.create_index(
+        "ix_head_asked", "head", ["state"], unique=True, sqlite_where=asked, postgresql_where=asked
+    )
     op.create_index(op.f("ix_head_asked_at"), "head", ["asked_at"])
 
 
