@@ -67,8 +67,12 @@ async function fetchInto(place) {
 
 function fill(place, html) {
   const key = place.contains(document.activeElement) && document.activeElement.closest('[data-key]')?.dataset.key;
+  const open = [...place.querySelectorAll('details[open] > summary[data-key]')].map((one) => one.dataset.key);
   shown.set(place, html);
   place.innerHTML = html;
+  for (const one of open) { // what a person had opened stays open
+    place.querySelector(`details > summary[data-key="${CSS.escape(one)}"]`)?.parentElement.setAttribute('open', '');
+  }
   if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   tickAll();
   place.dispatchEvent(new CustomEvent('live:changed', { bubbles: true }));
