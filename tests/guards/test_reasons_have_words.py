@@ -44,7 +44,6 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "count": 5,
         "reason": "waiting_customer",
         "rule": "Hygiene",
-        "version": 2,
         "severity": "high",
         "given": "critical",
         "minutes": {"acknowledge": 10},
