@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -45,10 +45,13 @@ class Hub:
     address: str
     chromium: Browser
     errors: list[str]
+    visitors: list[BrowserContext] = field(default_factory=list)
 
     def visitor(self, **wishes: object) -> BrowserContext:
         wishes = {"locale": "en-GB", "viewport": {"width": 390, "height": 844}} | wishes
-        return self.chromium.new_context(base_url=self.address, **wishes)  # type: ignore[arg-type]
+        context = self.chromium.new_context(base_url=self.address, **wishes)  # type: ignore[arg-type]
+        self.visitors.append(context)
+        return context
 
     def page(self, context: BrowserContext) -> Page:
         page = context.new_page()
@@ -63,7 +66,10 @@ def hub(databases: Databases, tmp_path: Path, chromium: Browser) -> Iterator[Hub
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Hub(app, f"http://127.0.0.1:{server.server_port}", chromium, [])
+    hub = Hub(app, f"http://127.0.0.1:{server.server_port}", chromium, [])
+    yield hub
+    for context in hub.visitors:  # each page left open is a process of its own until the last test
+        context.close()
     server.shutdown()
     thread.join()
     take_down(app)

@@ -29,6 +29,8 @@ CASES = {
     ),
     *(f"/groups/{NOBODY}/{action}" for action in ("acknowledgement", "separation", "split")),
 }  # fmt: skip
+CORRECTIONS = f"/feedback/{NOBODY}/corrections"
+CASES |= {CORRECTIONS}
 GROUPS = {"/groups", f"/groups/{NOBODY}"}
 READ = {
     *(f"/feedback/{NOBODY}", "/sites", "/cases", f"/cases/{NOBODY}", "/ledger", "/metrics/nps", "/stream"),
@@ -38,7 +40,7 @@ HOOKS = {
     ("POST", path) for path in ("/webhooks", f"/webhooks/{NOBODY}/rotation", f"/webhooks/{NOBODY}/replays")
 }
 HOOKS |= {("DELETE", f"/webhooks/{NOBODY}")}
-READ |= GROUPS
+READ |= GROUPS | {CORRECTIONS}
 CARD = "/customers/card"
 ALLOWED = {
     Scope.ADMIN: {("POST", path) for path in STORE | CASES | {"/analyses"}}
@@ -47,7 +49,7 @@ ALLOWED = {
     Scope.COLLECT: {("POST", path) for path in STORE},
     Scope.CASES: {("POST", path) for path in CASES | {"/analyses"}}
     | {("GET", path) for path in (f"/feedback/{NOBODY}", "/cases", f"/cases/{NOBODY}", "/stream", CARD)}
-    | {("GET", path) for path in GROUPS},
+    | {("GET", path) for path in GROUPS | {CORRECTIONS}},
     Scope.READ: {("GET", path) for path in READ},
 }
 
