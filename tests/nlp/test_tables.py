@@ -127,8 +127,7 @@ def test_rivals_say_labels_in_two_classes_or_in_three() -> None:
     assert rivals.language_of(["很好", "good food"]) == "zh"
 
 
-def test_rivals_are_beside_us_where_they_are_installed(read: Reader) -> None:
-    if not rivals.there():
-        pytest.skip("SnowNLP and VADER are not installed: pip install -r requirements/test.txt")
+def test_rivals_are_measured_beside_us(read: Reader) -> None:
+    assert rivals.there(), "they come with requirements/test.txt"
     found = tables.measure(read.pipeline, SETS)["sentiment"]["few"]["rival"]
     assert found["name"] == "SnowNLP" and 0.0 <= found["accuracy"] <= 1.0
