@@ -19,7 +19,7 @@ from nlp.models import Unavailable, quietly
 from nlp.packs import load_pack
 from nlp.registry import FAST, Wish, load_backend, prepare
 from nlp.script import fold
-from nlp.texts import Document, TextIn, check
+from nlp.texts import Document, TextIn, check, without_rating
 from nlp.topics import TopicFinder
 
 if TYPE_CHECKING:
@@ -109,4 +109,7 @@ def _finder(pack: str) -> TopicFinder:
 
 def _document(text: TextIn) -> Document:
     words = check(text.text)
-    return Document(words, fold(words), detect(words, text.language))
+    language = detect(words, text.language)
+    if text.rating is not None:
+        words = without_rating(words)
+    return Document(words, fold(words), language)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from cem import clock
 from cem.dashboards.periods import ReportPeriod
-from cem.dashboards.queries import counting, due_in
+from cem.dashboards.queries import counting, due_in, flagged
 from cem.domain.vocabulary import AnswerHow, LedgerState, PromiseKind
 from cem.extensions import db
 from cem.models import Answer, Case, Feedback, LedgerEntry, Promise, Site, Touchpoint, User, overdue_at
@@ -24,7 +24,8 @@ LEDGER: Final = ("thanked", "personal", "public", "owed", "overdue", "excused")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Below `path`; of one metric's answers or one kind of promise in a period; in one state of the ledger.
+    """Below `path`; of one metric's answers or one kind of promise in a period; in one state of the ledger;
+    with one flag.
 
     A period without metric and promise is about when the feedback was given.
     """
@@ -34,6 +35,7 @@ class Filter:
     metric: str | None = None
     promise: PromiseKind | None = None
     state: str | None = None
+    flag: str | None = None
 
     @property
     def by_due_time(self) -> bool:
@@ -93,6 +95,7 @@ def _shown(wanted: Filter) -> Select[Any]:
         Feedback.language,
         Feedback.channel,
         Feedback.occurred_at,
+        Feedback.flags,
         *rating,
         LedgerEntry.state,
         LedgerEntry.how,
@@ -126,6 +129,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     found = [Site.path.startswith(wanted.path, autoescape=True)]
     if wanted.state:
         found.append(_in_state(wanted.state))
+    if wanted.flag:
+        found.append(flagged(wanted.flag))
     if wanted.metric:
         found.append(counting(wanted.metric, wanted.path))
     if wanted.promise and wanted.period:

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, select
 from sqlalchemy.orm import aliased
 
 from cem.dashboards.ledger import LedgerTotals, totals
 from cem.dashboards.periods import ReportPeriod
+from cem.domain import contradiction
 from cem.domain.metrics import csat, nps, sla_attainment
 from cem.domain.metrics.figure import Figure
 from cem.domain.metrics.registry import METRICS
@@ -100,6 +101,29 @@ def _values(metric: str, path: str, periods: Sequence[ReportPeriod], key: Any) -
         )
         .group_by(key, Answer.value)
     )
+
+
+def flagged(code: str) -> ColumnElement[bool]:
+    """Feedback with this flag."""
+    return cast(Feedback.flags, Text).contains(f'"{code}"')
+
+
+def against_the_words(path: str, period: ReportPeriod) -> tuple[int, int]:
+    """How many ratings their own words contradict, and how many ratings came with words at all.
+
+    Nothing is received before it happened, so the index on `received_at` finds them.
+    """
+    against = func.sum(case((flagged(contradiction.FLAG), 1), else_=0))
+    statement = select(against, func.count()).where(
+        Feedback.received_at >= period.start,
+        Feedback.occurred_at >= period.start,
+        Feedback.occurred_at < period.end,
+        Feedback.rating_value.is_not(None),
+        Feedback.text != "",
+        Feedback.site_id.in_(below(path)),
+    )
+    found, both = db.session.execute(statement).one()
+    return int(found or 0), int(both)
 
 
 def due_in(period: ReportPeriod) -> ColumnElement[bool]:

@@ -42,6 +42,12 @@ class Rating:
             raise ValueError(f"{self.scale} goes from {scale.low} to {scale.high}")
 
     @property
+    def position(self) -> float:
+        """Where it stands on its scale, from 0 (the worst) to 1 (the best)."""
+        scale = SCALES[self.scale]
+        return (self.value - scale.low) / (scale.high - scale.low)
+
+    @property
     def very_dissatisfied(self) -> bool:
         return self.value <= SCALES[self.scale].very_dissatisfied
 

@@ -21,14 +21,14 @@ SIDED: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A text that nobody has looked at yet. `other` is the score (-1..1) of a second reader: `words` beside
-    the encoder, or the `rating` where words alone read; None where there is none."""
+    """A text that nobody has looked at yet. `other` is the score (-1..1) of a second reader, words beside the
+    encoder; None where there is none. `against` says why the rating contradicts the words, where it does."""
 
     id: UUID
     score: float
     confidence: float
     other: float | None = None
-    other_is: str = "words"
+    against: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def pick(
 
 
 def contradicted(candidate: Candidate) -> bool:
-    """Whether the second reader takes the other side."""
+    """Whether the rating or the second reader takes the other side."""
     other = candidate.other
-    return (
+    return candidate.against is not None or (
         other is not None and candidate.score * other < 0 and min(abs(candidate.score), abs(other)) >= SIDED
     )
 
@@ -81,6 +81,8 @@ def _quotas(size: int) -> dict[str, int]:
 
 def _agreement(candidate: Candidate) -> tuple[float, UUID]:
     """The strongest contradictions first."""
+    if candidate.against is not None:
+        return -abs(candidate.score), candidate.id
     return -min(abs(candidate.score), abs(candidate.other or 0.0)), candidate.id
 
 
@@ -92,8 +94,8 @@ def _reason(code: str, candidate: Candidate) -> Reason:
     match code:
         case "uncertain":
             return Reason("review_uncertain", {"percent": round(100 * candidate.confidence)})
-        case "disagreement" if candidate.other_is == "rating":
-            return Reason("review_rating")
+        case "disagreement" if candidate.against is not None:
+            return candidate.against
         case "disagreement":
             return Reason("review_words")
     return Reason("review_random")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from cem.domain.contradiction import contradiction
 from cem.domain.findings import Findings
 from cem.domain.ratings import Rating
 from cem.domain.reasons import Reason
@@ -33,7 +34,7 @@ class Triage:
 
 def triage(rating: Rating | None, findings: Findings | None) -> Triage | None:
     """The severity that a feedback asks for, with its reasons; None where it asks for no case."""
-    found = [each for each in (_by_risk(findings), _by_rating(rating), _by_text(findings)) if each]
+    found = [each for each in (_by_risk(findings), _by_rating(rating), _by_text(rating, findings)) if each]
     if not found:
         return None
     first, *others = sorted(found, key=lambda each: _ORDER.index(each.severity))
@@ -58,8 +59,12 @@ def _by_rating(rating: Rating | None) -> Triage | None:
     return Triage(Severity.NORMAL, Reason("dissatisfied", args))
 
 
-def _by_text(findings: Findings | None) -> Triage | None:
-    """A doubtful reading is not trusted with an alarm, but a person looks at it: a case of low severity."""
+def _by_text(rating: Rating | None, findings: Findings | None) -> Triage | None:
+    """A doubtful reading is not trusted with an alarm, but a person looks at it: a case of low severity.
+    A good rating takes nothing from what the words say; the reason names that they contradict each other."""
+    against = contradiction(rating, findings)
+    if against is not None and against.words == "complaint":
+        return Triage(Severity.LOW if against.doubtful else Severity.NORMAL, against.reason)
     if findings is None or findings.sentiment.label != "negative":
         return None
     args = {"model": findings.model}

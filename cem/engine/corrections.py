@@ -43,10 +43,10 @@ def correct(feedback_id: UUID, said: Correction, by: Actor, why: str | None = No
 
 
 def undo(feedback_id: UUID, by: Actor) -> int:
-    """The last correction that holds is taken back, by a line more. Nothing that it caused is undone."""
+    """The last correction that holds is taken back, by a line more. No case that it caused is undone."""
     with transaction() as tx:
         hold(tx.connection)
-        _, text = _read(tx, feedback_id)
+        feedback, text = _read(tx, feedback_id)
         lines = rules.standing(text.log)
         if not lines:
             raise Refused("nothing_to_undo")
@@ -54,6 +54,7 @@ def undo(feedback_id: UUID, by: Actor) -> int:
         after, last = text.with_line(line)
         _append(tx, feedback_id, text, line, by, None)
         correction_log.keep(tx, feedback_id, after, last)
+        triage.flag(tx, [(feedback, after.held)])
         tx.audit(str(by), "feedback.correction_undone", feedback_id, version=after.version)
         return after.version
 

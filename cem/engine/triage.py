@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
+from cem.domain import contradiction
 from cem.domain.actors import HUB
 from cem.domain.findings import Findings
 from cem.domain.ledger import needs_a_case
@@ -113,6 +114,7 @@ def _tier(tx: Tx, feedback: Feedback) -> Tier:
 
 def act(tx: Tx, read: Sequence[tuple[Feedback, Findings]]) -> None:
     """Open what needs a case, all of them together, and raise the cases that are worse than they seemed."""
+    flag(tx, read)
     organisation = current(tx.connection)
     judged = [(feedback, _verdict(tx, organisation, feedback, found)) for feedback, found in read]
     verdicts = [each for each in judged if each[1] != Verdict(None)]
@@ -134,6 +136,15 @@ def act(tx: Tx, read: Sequence[tuple[Feedback, Findings]]) -> None:
     rows.write(tx.connection, ORDER)
     tx.events += rows.events
     ledger.open_through(tx, opened, HUB)
+
+
+def flag(tx: Tx, read: Sequence[tuple[Feedback, Findings]]) -> None:
+    """Mark those whose words contradict their rating, and no longer those whose words do not any more."""
+    for feedback, found in read:
+        flags = contradiction.flags(feedback.flags, feedback.rating, found)
+        if flags != (feedback.flags or None):
+            row = update(Feedback).where(Feedback.id == feedback.id)
+            tx.session.execute(row.values(flags=flags))
 
 
 def _open(

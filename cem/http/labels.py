@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
@@ -75,6 +76,13 @@ SEVERITIES: Final[dict[str, Any]] = {
     "normal": _l("normal"),
     "low": _l("low"),
 }
+
+FLAGS: Final[dict[str, Any]] = {"rating_against_text": _l("The words contradict the rating")}
+
+
+def flags(codes: Sequence[str] | None) -> tuple[str, ...]:
+    """The marks of a feedback that people are shown; what only programs use has no words."""
+    return tuple(str(FLAGS[code]) for code in codes or () if code in FLAGS)
 
 
 def faces() -> tuple[str, ...]:

@@ -91,6 +91,15 @@ def _refused(args: dict[str, Any]) -> str:
     )
 
 
+def words_against_rating(words: str) -> str:
+    """What the mark beside such a feedback says too."""
+    if words == "praise":
+        return gettext(
+            "The words contradict the rating: praise, and a bad rating. Perhaps touched by mistake."
+        )
+    return gettext("The words contradict the rating: a complaint, and a good rating.")
+
+
 def _risks(args: dict[str, Any]) -> str:
     return gettext(
         "The words speak of %(risks)s.", risks=", ".join(str(RISKS[code]) for code in args["risks"])
@@ -119,7 +128,6 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
         "The machine is %(percent)s %% sure of this.", percent=a["percent"]
     ),
     "review_words": lambda a: gettext("Its words say the contrary of what the machine makes of the whole."),
-    "review_rating": lambda a: gettext("The words say the contrary of the rating."),
     "review_random": lambda a: gettext("Drawn by lot."),
     "head_not_in_use": lambda a: gettext("Only the version that reads now can be taken back."),
     "head_gone": lambda a: gettext("The file of version %(version)s is no longer there.", **a),
@@ -131,6 +139,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "very_dissatisfied": lambda a: gettext("The customer is very dissatisfied."),
     "dissatisfied": lambda a: gettext("The customer is dissatisfied."),
     "negative_text": lambda a: gettext("The words are negative."),
+    "words_against_rating": lambda a: words_against_rating(a["words"]),
     "doubtful_text": lambda a: gettext("The words may be negative; a person should read them."),
     "risk_found": _risks,
     "follows": lambda a: gettext("It follows case %(number)s.", number=a["number"]),

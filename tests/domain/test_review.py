@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from uuid import UUID
 
+from cem.domain.reasons import Reason
 from cem.domain.review import Candidate, Pick, contradicted, pick
 
 DAY = date(2026, 11, 23)
@@ -62,13 +63,14 @@ def test_where_nobody_disagrees_the_uncertain_take_their_place() -> None:
 
 def test_only_who_takes_a_side_contradicts() -> None:
     one = UUID(int=1)
-    assert contradicted(Candidate(one, 0.5, 0.9, -0.5, "rating"))
+    assert contradicted(Candidate(one, 0.5, 0.9, -0.5))
     assert not contradicted(Candidate(one, 0.1, 0.9, -0.5))
     assert not contradicted(Candidate(one, 0.5, 0.9, 0.5))
     assert not contradicted(Candidate(one, 0.5, 0.9))
 
 
-def test_a_rating_that_contradicts_is_named_as_one() -> None:
-    against = Candidate(UUID(int=1), 0.5, 0.9, -1.0, "rating")
-    codes = {one.reason.code for one in pick([against, *many(1)], 20, DAY)}
-    assert codes <= {"review_rating", "review_words", "review_uncertain", "review_random"}
+def test_a_rating_that_the_words_contradict_is_a_disagreement_and_named_as_one() -> None:
+    why = Reason("words_against_rating", {"words": "complaint"})
+    against = Candidate(UUID(int=999), -0.9, 0.95, against=why)
+    picks = {one.id: one for one in pick([*many(), against], 20, DAY)}
+    assert (picks[against.id].code, picks[against.id].reason) == ("disagreement", why)

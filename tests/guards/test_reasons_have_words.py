@@ -49,6 +49,7 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "minutes": {"acknowledge": 10},
         "tier": "c",
         "tiers": ["a", "b"],
+        "words": "praise",
     }
     of_a_rule = args | {"promises": ["acknowledge"]}
     with app.test_request_context():

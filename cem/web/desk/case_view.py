@@ -79,6 +79,7 @@ class Words:
     language: str
     tapped: tuple[int, str] | None
     reading: ReadingView | None
+    flagged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,7 @@ def _said(rows: Rows, reader: Reader) -> tuple[Words, ...]:
 def _words(feedback: Feedback, findings: Findings | None, reading: ReadingView | None) -> Words:
     pieces = segments(feedback.text, findings.topics if findings else ()) if feedback.text else []
     language = (findings.language if findings else feedback.language) or ""
-    return Words(tuple(pieces), language, _tapped(feedback), reading)
+    return Words(tuple(pieces), language, _tapped(feedback), reading, labels.flags(feedback.flags))
 
 
 def _tapped(feedback: Feedback) -> tuple[int, str] | None:

@@ -236,6 +236,7 @@ def _about() -> tuple[Any, ...]:
         Feedback.language,
         Feedback.rating_scale,
         Feedback.rating_value,
+        Feedback.flags,
         Customer.name.label("customer"),
         latest_findings().label("findings"),
     )

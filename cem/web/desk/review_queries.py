@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
+from cem.domain.contradiction import contradiction
 from cem.domain.findings import Findings
 from cem.domain.ratings import Rating
 from cem.domain.review import Candidate
@@ -17,7 +18,6 @@ from cem.models import CorrectionRow, Feedback, FindingsRow, Site
 from cem.web.desk import queries
 from nlp import second_opinion
 from nlp.registry import FAST
-from nlp.sentiment import standing
 
 LOOKED_BACK: Final = timedelta(days=30)
 MOST: Final = 400
@@ -75,7 +75,8 @@ def _with_second_opinions(rows: Sequence[Row[Any]]) -> list[Candidate]:
 
 def _candidate(row: Row[Any], findings: Findings, words: float | None) -> Candidate:
     sentiment = findings.sentiment
-    if words is None and row.rating_scale is not None:
-        rated = standing(Rating(row.rating_scale, row.rating_value))
-        return Candidate(row.id, sentiment.score, sentiment.confidence, rated, "rating")
-    return Candidate(row.id, sentiment.score, sentiment.confidence, words)
+    rating = Rating(row.rating_scale, row.rating_value) if row.rating_scale is not None else None
+    against = contradiction(rating, findings)
+    return Candidate(
+        row.id, sentiment.score, sentiment.confidence, words, against.reason if against else None
+    )

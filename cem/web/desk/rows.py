@@ -44,6 +44,7 @@ class RowView:
     tapped: tuple[int, str] | None
     why: str
     group: str = ""
+    flagged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def case_row(row: Any, reader: Reader, of: str | None = None) -> RowView:
         words=words,
         tapped=tapped(row),
         why=_why(row, reader),
+        flagged=labels.flags(row.flags),
     )
 
 
@@ -147,6 +149,7 @@ def entry_row(row: Any, reader: Reader) -> RowView:
         words=words,
         tapped=tapped(row),
         why=_entry_why(row, reader),
+        flagged=labels.flags(row.flags),
     )
 
 

@@ -17,7 +17,7 @@ from cem.dashboards.periods import ReportPeriod, between
 from cem.domain.localtime import zone
 from cem.domain.vocabulary import LedgerState, PromiseKind
 from cem.http.i18n import localized
-from cem.http.labels import CHANNELS, EXCUSES
+from cem.http.labels import CHANNELS, EXCUSES, FLAGS, flags
 from cem.web.executive import sentences
 from cem.web.executive.view import View
 
@@ -44,7 +44,9 @@ def wanted(view: View) -> Filter:
         abort(400)
     if promise not in (None, *(kind.value for kind in queries.KEPT_SHOWN)):
         abort(400)
-    return Filter(view.path, _period(view), metric, PromiseKind(promise) if promise else None, state)
+    if (flag := request.args.get("flag")) not in (None, *FLAGS):
+        abort(400)
+    return Filter(view.path, _period(view), metric, PromiseKind(promise) if promise else None, state, flag)
 
 
 def page(view: View) -> dict[str, Any]:
@@ -109,6 +111,8 @@ def _chips(asked: Filter) -> list[tuple[str, str]]:
     if asked.promise:
         titles = {"first_contact": gettext("First contact"), "resolve": gettext("Solve")}
         chips.append((titles[asked.promise], _with(promise=None)))
+    if asked.flag:
+        chips.append((str(FLAGS[asked.flag]), _with(flag=None)))
     if asked.period:
         days = sentences.days(asked.period.first, asked.period.last)
         said = gettext("due %(days)s", days=days) if asked.promise else days
@@ -156,6 +160,7 @@ def _row(row: Any, now: datetime) -> dict[str, Any]:
         "face": row.rating_value if row.rating_scale in FACES else None,
         "rating": _rating(row.rating_scale, row.rating_value),
         "kind": kind(row, now),
+        "flags": flags(row.flags),
         "said": _said(row, now),
     }
 

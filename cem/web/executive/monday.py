@@ -16,7 +16,7 @@ from cem.domain.metrics.registry import METRICS
 from cem.domain.vocabulary import AnswerHow
 from cem.engine.organisation import Place
 from cem.http.pages import figure as written
-from cem.web.executive import sentences
+from cem.web.executive import sentences, spoken
 from cem.web.executive.view import View
 
 HUNDREDTHS: Final = 100
@@ -108,6 +108,7 @@ def page(view: View) -> dict[str, Any]:
         "scales": sorted(queries.by_scale("csat", view.path, periods[-1]).items()),
         "kept": _kept(view, periods[-1]),
         "ledger": _account(ledger, off_by),
+        "against": spoken.against(view, periods[-1]),
     }
 
 
