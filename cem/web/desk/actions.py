@@ -12,7 +12,7 @@ from flask_login import current_user
 from cem.domain.case import available_actions
 from cem.domain.vocabulary import CaseAction, CaseState
 from cem.http.words import ACTIONS
-from cem.web.desk.case_view import Rows
+from cem.web.desk.case_rows import Rows
 
 BESIDE: Final = 3
 AT_ONCE: Final = frozenset({CaseAction.ACKNOWLEDGEMENT, CaseAction.RESUMPTION, CaseAction.CLOSURE})

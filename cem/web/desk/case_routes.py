@@ -19,8 +19,8 @@ from cem.http import access
 from cem.http.errors import answer
 from cem.http.words import ACTIONS, sentence
 from cem.models import LedgerEntry
-from cem.web.desk import actions, case_view, group_queries
-from cem.web.desk.case_view import Rows
+from cem.web.desk import actions, case_rows, case_view, group_queries
+from cem.web.desk.case_rows import Rows
 from cem.web.desk.forms import ACTS, Act, EmptyForm, options
 from cem.web.desk.people import who_may_take
 from cem.web.desk.routes import desk, fragment, listed, page, reader
@@ -115,8 +115,8 @@ def _draft(form: EmptyForm, wanted: Act) -> str:
 
 def _open(number: int) -> Rows:
     """The case, if its place is this person's to see; a look at another's is refused and recorded."""
-    access.must_see(case_view.path_of(number))
-    return case_view.read(number)
+    access.must_see(case_rows.path_of(number))
+    return case_rows.read(number)
 
 
 def _act(action: str) -> Act:

@@ -2,65 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from cem.domain.case import CaseSnapshot
 from cem.domain.findings import Findings
 from cem.domain.ratings import SCALES
-from cem.domain.reasons import NotFound, Reason
+from cem.domain.reasons import Reason
 from cem.domain.vocabulary import PromiseState
-from cem.engine.case_steps import snapshot
-from cem.extensions import db
 from cem.http import labels
 from cem.http.clocks import ClockView, clock_view
 from cem.http.i18n import localized
 from cem.http.marks import Segment, segments
 from cem.http.words import PROMISES, STATES, sentence
-from cem.models import (
-    Case,
-    CaseEvent,
-    Customer,
-    Feedback,
-    LedgerEntry,
-    Promise,
-    Reply,
-    Site,
-    Touchpoint,
-    User,
-)
-from cem.web.desk import queries, reading_view, why
+from cem.models import Case, Customer, Feedback, Promise
+from cem.web.desk import reading_view, why
+from cem.web.desk.case_rows import Rows
 from cem.web.desk.reading_view import ReadingView
 from cem.web.desk.rows import Reader, goes_on_at, resuming, until
 from cem.web.desk.spans import spoken
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A case with the rows around it. `feedback` is what hangs on it, the one that opened it first."""
-
-    case: Case
-    site: Site
-    touchpoint: Touchpoint | None
-    customer: Customer | None
-    owner: User
-    feedback: tuple[Feedback, ...]
-    findings: dict[UUID, Findings]
-    replies: Sequence[Reply]
-    last: Case | None
-
-    @property
-    def first(self) -> Feedback:
-        return self.feedback[0]
-
-    @property
-    def snapshot(self) -> CaseSnapshot:
-        return snapshot(self.case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,41 +73,6 @@ class CaseView:
     owner: str
 
 
-def path_of(number: int) -> str:
-    """Where the case is. Raises `NotFound`."""
-    path = db.session.scalar(
-        select(Site.path).join(Case, Case.site_id == Site.id).where(Case.number == number)
-    )
-    if path is None:
-        raise NotFound
-    return str(path)
-
-
-def read(number: int) -> Rows:
-    """Everything that one case needs, in as many questions whatever its history."""
-    row = db.session.execute(
-        select(Case, Site, Touchpoint, Customer, User)
-        .join(Site, Site.id == Case.site_id)
-        .join(User, User.id == Case.owner_id)
-        .outerjoin(Touchpoint, Touchpoint.id == Case.touchpoint_id)
-        .outerjoin(Customer, Customer.id == Case.customer_id)
-        .where(Case.number == number)
-        .options(
-            selectinload(Case.promises),
-            selectinload(Case.events).joinedload(CaseEvent.note),
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    case, site, touchpoint, customer, owner = row
-    feedback, findings = _feedback(case)
-    replies = db.session.scalars(
-        select(Reply).where(Reply.feedback_id.in_([one.id for one in feedback])).order_by(Reply.at)
-    ).all()
-    last = _last(case)
-    return Rows(case, site, touchpoint, customer, owner, feedback, findings, replies, last)
-
-
 def view(rows: Rows, reader: Reader) -> CaseView:
     case = rows.case
     names = [localized(rows.site.name), localized(rows.touchpoint.name) if rows.touchpoint else ""]
@@ -175,31 +100,6 @@ def view(rows: Rows, reader: Reader) -> CaseView:
 
 def state_word(case: Case) -> str:
     return str(STATES[case.state.value])
-
-
-def _feedback(case: Case) -> tuple[tuple[Feedback, ...], dict[UUID, Findings]]:
-    statement = (
-        select(Feedback, queries.latest_findings())
-        .outerjoin(LedgerEntry, LedgerEntry.feedback_id == Feedback.id)
-        .where((LedgerEntry.case_id == case.id) | (Feedback.id == case.feedback_id))
-        .order_by(Feedback.id != case.feedback_id, Feedback.received_at)
-    )
-    found = db.session.execute(statement).all()
-    readings = {one.id: Findings.from_dict(document) for one, document in found if document is not None}
-    return tuple(one for one, _ in found), readings
-
-
-def _last(case: Case) -> Case | None:
-    """The case of the same customer that was resolved last."""
-    if case.customer_id is None:
-        return None
-    found: Case | None = db.session.scalar(
-        select(Case)
-        .where(Case.customer_id == case.customer_id, Case.id != case.id, Case.resolution.is_not(None))
-        .order_by(Case.resolved_at.desc())
-        .limit(1)
-    )
-    return found
 
 
 def _promises(rows: Rows, reader: Reader) -> list[PromiseView]:

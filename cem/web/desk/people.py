@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cem.domain.vocabulary import Role
 from cem.extensions import db
 from cem.models import User
-from cem.web.desk.case_view import Rows
+from cem.web.desk.case_rows import Rows
 
 HANDLING: Final = (Role.MANAGER, Role.STAFF, Role.EXECUTIVE, Role.ADMIN)
 

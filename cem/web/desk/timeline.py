@@ -19,7 +19,7 @@ from cem.http import labels
 from cem.http.words import PROMISES, sentence
 from cem.models import Case, CaseEvent
 from cem.web.desk import queries
-from cem.web.desk.case_view import Rows
+from cem.web.desk.case_rows import Rows
 from cem.web.desk.rows import Reader
 
 STEPS_AHEAD: Final = 2
