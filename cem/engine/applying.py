@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 
 from cem.domain.actors import Actor
 from cem.domain.case import LIVE
@@ -23,7 +22,7 @@ from cem.engine import raising, triage
 from cem.engine.organisation import current
 from cem.engine.transaction import transaction
 from cem.extensions import db
-from cem.models import Case, Feedback, FindingsRow, Promise, Site
+from cem.models import Case, Feedback, Promise, Site, findings_of, findings_that_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def apply_to_open(path: str, by: Actor) -> int:
             before = case.version
             feedback = tx.session.get_one(Feedback, case.feedback_id)
             place = current(tx.connection).by_id[case.site_id]
-            found = tx.session.scalar(_last_findings(feedback.id))
+            found = tx.session.scalar(findings_of(feedback.id))
             findings = Findings.from_dict(found) if found else None
             raising.raise_case(tx, case, triage.verdict_of(place, feedback, findings, case.tier))
             if case.version != before:
@@ -63,16 +62,8 @@ def apply_to_open(path: str, by: Actor) -> int:
 
 def _judged(path: str) -> Iterator[tuple[Case, Verdict]]:
     known = current(db.session.connection())
-    last = (
-        select(FindingsRow.document)
-        .where(FindingsRow.feedback_id == Feedback.id)
-        .order_by(FindingsRow.version.desc())
-        .limit(1)
-        .correlate(Feedback)
-        .scalar_subquery()
-    )
     statement = (
-        select(Case, Feedback, last)
+        select(Case, Feedback, findings_that_hold())
         .join(Feedback, Feedback.id == Case.feedback_id)
         .join(Site, Site.id == Case.site_id)
         .where(Case.state.in_(LIVE), Site.path.startswith(path, autoescape=True))
@@ -103,11 +94,4 @@ def _sooner(case: Case, verdict: Verdict) -> bool:
     return any(
         promise.kind in targets and targets[promise.kind] < promise.target
         for promise in db.session.scalars(running)
-    )
-
-
-def _last_findings(feedback_id: UUID) -> Select[Any]:
-    newest = select(func.max(FindingsRow.version)).where(FindingsRow.feedback_id == feedback_id)
-    return select(FindingsRow.document).where(
-        FindingsRow.feedback_id == feedback_id, FindingsRow.version == newest.scalar_subquery()
     )

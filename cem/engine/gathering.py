@@ -22,7 +22,7 @@ from cem.engine import groups
 from cem.engine.organisation import current
 from cem.engine.transaction import Tx
 from cem.ids import new_id
-from cem.models import Case, CaseGroup, Feedback, FindingsRow, GroupMember
+from cem.models import Case, CaseGroup, Feedback, GroupMember, findings_that_hold
 
 LOOKED_AT: Final = 200
 """Cases of the last minutes that are compared; a group has long begun where there are more."""
@@ -118,14 +118,6 @@ def _member(tx: Tx, group_id: UUID, case_id: UUID) -> dict[str, Any]:
 
 
 def _signals() -> Select[Any]:
-    findings = (
-        select(FindingsRow.document)
-        .where(FindingsRow.feedback_id == Feedback.id)
-        .order_by(FindingsRow.version.desc())
-        .limit(1)
-        .correlate(Feedback)
-        .scalar_subquery()
-    )
     statement: Any = (
         select(
             Case.id,
@@ -140,7 +132,7 @@ def _signals() -> Select[Any]:
             Feedback.rating_scale,
             Feedback.rating_value,
             GroupMember.group_id,
-            findings.label("findings"),
+            findings_that_hold().label("findings"),
         )
         .join(Feedback, Feedback.id == Case.feedback_id)
         .outerjoin(GroupMember, GroupMember.case_id == Case.id)

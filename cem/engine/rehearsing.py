@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cem import clock
 from cem.domain.calendars import Pause as PausePeriod
@@ -31,6 +31,7 @@ from cem.models import (
     RuleDraft,
     Site,
     Touchpoint,
+    newest_versions,
 )
 
 DAYS: Final = 90
@@ -102,11 +103,7 @@ def _past(path: str, since: datetime, until: datetime, known: Organisation) -> t
 
 def _rows(path: str, since: datetime, until: datetime) -> Iterator[Any]:
     f = Feedback
-    last = (
-        select(FindingsRow.feedback_id, func.max(FindingsRow.version).label("version"))
-        .group_by(FindingsRow.feedback_id)
-        .subquery()
-    )
+    last = newest_versions()
     statement = (
         select(
             f.id,

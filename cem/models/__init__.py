@@ -9,7 +9,16 @@ from cem.models.customer import Customer, Purchase
 from cem.models.delivery import Delivery
 from cem.models.drafts import RuleDraft
 from cem.models.duty import Swap
-from cem.models.feedback import Answer, Feedback, FindingsRow, IdempotencyKey, ModelUse
+from cem.models.feedback import (
+    Answer,
+    Feedback,
+    FindingsRow,
+    IdempotencyKey,
+    ModelUse,
+    findings_of,
+    findings_that_hold,
+    newest_versions,
+)
 from cem.models.group import CaseGroup, GroupMember
 from cem.models.head import HeadRow
 from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
@@ -63,6 +72,9 @@ __all__ = [
     "Task",
     "Touchpoint",
     "User",
+    "findings_of",
+    "findings_that_hold",
+    "newest_versions",
     "overdue_at",
 ]
 

@@ -6,7 +6,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Select,
+    String,
+    Subquery,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cem.domain.ratings import Rating
@@ -130,6 +144,24 @@ class FindingsRow(db.Model):
             postgresql_where=text("stood_in"),
         ),
     )
+
+
+def findings_that_hold(column: Any = FindingsRow.document) -> ColumnElement[Any]:
+    """One column of the newest findings, as corrected, for the feedback of the row around it."""
+    newest: ColumnElement[Any] = findings_of(Feedback.id, column).correlate(Feedback).scalar_subquery()
+    return newest
+
+
+def findings_of(feedback_id: Any, column: Any = FindingsRow.document) -> Select[Any]:
+    """The same for one feedback; no row while nobody has read it."""
+    rows = select(column).where(FindingsRow.feedback_id == feedback_id)
+    return rows.order_by(FindingsRow.version.desc()).limit(1)
+
+
+def newest_versions() -> Subquery:
+    """`feedback_id` and the `version` that holds, of everything at once: for reports over many."""
+    f = FindingsRow
+    return select(f.feedback_id, func.max(f.version).label("version")).group_by(f.feedback_id).subquery()
 
 
 class ModelUse(db.Model):

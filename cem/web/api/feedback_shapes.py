@@ -10,6 +10,7 @@ from flask import current_app
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
+from cem import models
 from cem.domain.vocabulary import LedgerState
 from cem.engine.intake_lookup import Receipt
 from cem.extensions import db
@@ -17,7 +18,6 @@ from cem.models import (
     Answer,
     Customer,
     Feedback,
-    FindingsRow,
     LedgerEntry,
     Site,
     Survey,
@@ -208,6 +208,4 @@ def _source(feedback: Feedback) -> dict[str, Any] | None:
 
 def findings_of(feedback_id: UUID) -> dict[str, Any] | None:
     """What holds: the last reading, as corrected. None while nobody has read it, or without words."""
-    f = FindingsRow
-    statement = select(f.document).where(f.feedback_id == feedback_id).order_by(f.version.desc()).limit(1)
-    return db.session.scalar(statement)
+    return db.session.scalar(models.findings_of(feedback_id))

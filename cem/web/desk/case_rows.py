@@ -14,8 +14,18 @@ from cem.domain.findings import Findings
 from cem.domain.reasons import NotFound
 from cem.engine.case_steps import snapshot
 from cem.extensions import db
-from cem.models import Case, CaseEvent, Customer, Feedback, LedgerEntry, Reply, Site, Touchpoint, User
-from cem.web.desk import queries
+from cem.models import (
+    Case,
+    CaseEvent,
+    Customer,
+    Feedback,
+    LedgerEntry,
+    Reply,
+    Site,
+    Touchpoint,
+    User,
+    findings_that_hold,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ def read(number: int) -> Rows:
 
 def _feedback(case: Case) -> tuple[tuple[Feedback, ...], dict[UUID, Findings]]:
     statement = (
-        select(Feedback, queries.latest_findings())
+        select(Feedback, findings_that_hold())
         .outerjoin(LedgerEntry, LedgerEntry.feedback_id == Feedback.id)
         .where((LedgerEntry.case_id == case.id) | (Feedback.id == case.feedback_id))
         .order_by(Feedback.id != case.feedback_id, Feedback.received_at)

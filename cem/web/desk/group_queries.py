@@ -23,8 +23,8 @@ from cem.models import (
     LedgerEntry,
     Site,
     Touchpoint,
+    findings_that_hold,
 )
-from cem.web.desk.queries import latest_findings
 
 MINUTES: Final = 11
 """Bars of the picture: the minutes before, and those of the storm."""
@@ -101,7 +101,7 @@ def per_minute(row: Row[Any], now: datetime) -> list[tuple[datetime, int]]:
 
 def common_topics(group_id: UUID) -> list[tuple[str, int]]:
     """What their words speak badly of, by how many, the most first."""
-    statement = select(latest_findings()).select_from(Feedback).join(Case, Case.feedback_id == Feedback.id)
+    statement = select(findings_that_hold()).select_from(Feedback).join(Case, Case.feedback_id == Feedback.id)
     counted: dict[str, int] = {}
     for document in db.session.scalars(statement.where(members(group_id))):
         topics = Findings.from_dict(document).topics if document else ()

@@ -18,7 +18,6 @@ from cem.models import (
     Customer,
     Delivery,
     Feedback,
-    FindingsRow,
     GroupMember,
     LedgerEntry,
     Pause,
@@ -26,6 +25,7 @@ from cem.models import (
     Site,
     Touchpoint,
     User,
+    findings_that_hold,
     overdue_at,
 )
 
@@ -111,18 +111,6 @@ def names_of(ids: set[UUID]) -> dict[str, str]:
     """Names by what history calls people: `user:<id>`."""
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids))) if ids else ()
     return {f"user:{id}": name for id, name in rows}
-
-
-def latest_findings() -> ColumnElement[Any]:
-    """The findings that hold, for the feedback of the row around it."""
-    return (
-        select(FindingsRow.document)
-        .where(FindingsRow.feedback_id == Feedback.id)
-        .order_by(FindingsRow.version.desc())
-        .limit(1)
-        .correlate(Feedback)
-        .scalar_subquery()
-    )
 
 
 def _paused_at() -> ColumnElement[Any]:
@@ -238,7 +226,7 @@ def _about() -> tuple[Any, ...]:
         Feedback.rating_value,
         Feedback.flags,
         Customer.name.label("customer"),
-        latest_findings().label("findings"),
+        findings_that_hold().label("findings"),
     )
 
 

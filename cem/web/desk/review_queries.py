@@ -14,8 +14,7 @@ from cem.domain.findings import Findings
 from cem.domain.ratings import Rating
 from cem.domain.review import Candidate
 from cem.extensions import db
-from cem.models import CorrectionRow, Feedback, FindingsRow, Site
-from cem.web.desk import queries
+from cem.models import CorrectionRow, Feedback, FindingsRow, Site, findings_that_hold
 from nlp import second_opinion
 from nlp.registry import FAST
 
@@ -26,21 +25,13 @@ MOST: Final = 400
 
 def candidates(path: str, now: datetime, username: str) -> list[Candidate]:
     """What nobody has looked at, of this part of the company. Nobody judges what is said about themselves."""
-    corrected_by = (
-        select(FindingsRow.corrected_by)
-        .where(FindingsRow.feedback_id == Feedback.id)
-        .order_by(FindingsRow.version.desc())
-        .limit(1)
-        .correlate(Feedback)
-        .scalar_subquery()
-    )
     statement = (
         select(
             Feedback.id,
             Feedback.text,
             Feedback.rating_scale,
             Feedback.rating_value,
-            queries.latest_findings().label("findings"),
+            findings_that_hold().label("findings"),
         )
         .join(Site, Site.id == Feedback.site_id)
         .where(
@@ -48,7 +39,7 @@ def candidates(path: str, now: datetime, username: str) -> list[Candidate]:
             Feedback.text.is_not(None) & (Feedback.text != ""),
             Feedback.staff.is_distinct_from(username),
             Site.path.startswith(path, autoescape=True),
-            corrected_by.is_(None),
+            findings_that_hold(FindingsRow.corrected_by).is_(None),
         )
         .order_by(Feedback.received_at.desc())
         .limit(MOST)
