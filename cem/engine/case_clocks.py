@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from cem.domain import calendars, sla
 from cem.domain.vocabulary import Hours, PauseReason, PromiseKind, PromiseState
 from cem.engine import case_steps as steps
-from cem.engine import notify, promise_steps
+from cem.engine import promise_steps, stopping
 from cem.engine.transaction import Tx
 from cem.ids import new_id
 from cem.models import Case, Pause, Promise
@@ -26,7 +26,7 @@ def pause(tx: Tx, case: Case, reason: PauseReason) -> None:
             steps.breach(tx, case, promise)
         else:
             promise_steps.set_promise(tx, promise, state=PromiseState.PAUSED, paused_because=reason)
-            notify.stop_warnings(tx, case.id, promise.id)
+            stopping.stop_warnings(tx, case.id, promise.id)
 
 
 def resume(tx: Tx, case: Case) -> None:

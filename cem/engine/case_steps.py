@@ -16,7 +16,7 @@ from cem.domain.actors import HUB, Actor
 from cem.domain.case import LIVE, CaseSnapshot
 from cem.domain.reasons import NotFound, Refused
 from cem.domain.vocabulary import CaseState, LedgerState, PromiseKind, PromiseState
-from cem.engine import ledger, notify
+from cem.engine import ledger, stopping
 from cem.engine.organisation import Place, current, hold
 from cem.engine.promise_steps import QUIET, end_breach, paused_since, set_promise, until_open
 from cem.engine.transaction import Tx
@@ -154,7 +154,7 @@ def fulfil(tx: Tx, case: Case, kinds: Iterable[PromiseKind]) -> None:
         set_promise(tx, promise, state=kept, fulfilled_at=tx.now, paused_because=None)
         if kept is PromiseState.BREACHED:
             end_breach(tx, place_of(tx, case), promise, kept=True)
-        notify.stop_warnings(tx, case.id, promise.id)
+        stopping.stop_warnings(tx, case.id, promise.id)
 
 
 def breach(tx: Tx, case: Case, promise: Promise) -> bool:
@@ -193,7 +193,7 @@ def end_promises(tx: Tx, case: Case) -> None:
         set_promise(tx, promise, state=state, ended_at=tx.now, paused_because=None)
         if broken:
             end_breach(tx, place_of(tx, case), promise, kept=False)
-        notify.stop_warnings(tx, case.id, promise.id)
+        stopping.stop_warnings(tx, case.id, promise.id)
 
 
 def end_pause(tx: Tx, case: Case) -> None:

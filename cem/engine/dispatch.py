@@ -18,7 +18,7 @@ from cem.domain.actors import Actor
 from cem.domain.delivery import DAILY, is_mailed_daily, still_wanted
 from cem.domain.throttle import Failure, retry_after
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, HeldFor, TransportName
-from cem.engine import groups, routes
+from cem.engine import groups, planned, routes
 from cem.engine.room import no_room_until
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
@@ -247,22 +247,7 @@ def _go_by(tx: Tx, delivery: Delivery, route: Route) -> None:
     key = route.key(delivery.dedupe_key.rsplit(":", 2)[0])
     if tx.session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key)) is not None:
         return
-    kept = ("kind", "case_id", "case_ids", "group_id", "feedback_id", "message", "step")
-    row = Delivery(
-        id=new_id(tx.now),
-        dedupe_key=key,
-        transport=route.transport,
-        user_id=route.user_id,
-        robot_id=route.robot_id,
-        address_id=route.address_id,
-        to=route.to,
-        state=DeliveryState.PENDING,
-        created_at=tx.now,
-        **{name: getattr(delivery, name) for name in kept},
-    )
-    tx.session.add(row)
-    tx.session.flush()
-    leave(tx, row.id)
+    leave(tx, planned.on_another_route(tx, delivery, key, route).id)
 
 
 def _end_route(tx: Tx, delivery: Delivery) -> None:

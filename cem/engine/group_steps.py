@@ -11,7 +11,7 @@ from cem.domain.actors import Actor
 from cem.domain.reasons import NotFound, Reason, Refused
 from cem.domain.vocabulary import CaseState, LedgerState, Via
 from cem.engine import case_steps as steps
-from cem.engine import cases, group_ladder, groups, notify, replies
+from cem.engine import cases, group_ladder, groups, replies, stopping
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.models import Case, CaseGroup, GroupMember, LedgerEntry
@@ -34,7 +34,7 @@ def acknowledge(group_id: UUID, by: Actor) -> int:
         waiting = groups.members(group_id, CaseState.OPEN).order_by(None).scalar_subquery()
         taken = update(GroupMember).where(GroupMember.case_id.in_(waiting)).values(taken_by=str(by))
         tx.session.execute(taken.execution_options(synchronize_session=False))
-        notify.stop_pages_of_group(tx, group_id)
+        stopping.stop_pages_of_group(tx, group_id)
         tx.say("group.acknowledged", group=group_id, site_path=groups.path_of(tx, group))
         tx.audit(str(by), "group.acknowledged", group_id)
     return finish_taking(group_id)
@@ -86,7 +86,7 @@ def split(group_id: UUID, by: Actor) -> int:
         groups.set_member(tx, list(everybody), left_at=tx.now)
         groups.next_steps(tx, list(everybody), next_step_at)
         groups.append(tx, everybody, "ungrouped", by, {"group": str(group_id), "reason": _by(by)})
-        notify.stop_pages_of_group(tx, group_id)
+        stopping.stop_pages_of_group(tx, group_id)
         groups.announce(tx, list(everybody), groups.path_of(tx, group))
         tx.audit(str(by), "group.split", group_id)
         return len(everybody)

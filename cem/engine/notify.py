@@ -7,24 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, select, update
 
-from cem.domain.actors import Actor
-from cem.domain.delivery import PAGING, Message, plan, still_wanted
-from cem.domain.events import told
-from cem.domain.reasons import NotFound
+from cem.domain.delivery import Message, plan, still_wanted
 from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
-from cem.engine import dispatch, groups, notices, outbox, posting, routes
+from cem.engine import groups, notices, outbox, posting, routes
 from cem.engine.gathering import gather
 from cem.engine.routes import Able
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
-from cem.ids import new_id
-from cem.models import Case, Delivery, Promise, Robot, Site, User
+from cem.models import Case, Delivery, Promise, Site, User
 
-TRIAL: Final = "webhook.trial"
-"""What a webhook is told when somebody tries it."""
-TRIAL_FOLLOWS: Final = timedelta(minutes=1)
 DIGEST_AFTER: Final = timedelta(minutes=1)
 """A digest waits so long for what arrives together."""
 
@@ -137,84 +130,6 @@ def _see(user_id: UUID, *about: ColumnElement[bool]) -> int:
     with transaction() as tx:
         statement = update(Delivery).where(*unseen).values(seen_at=tx.now)
         return tx.connection.execute(statement.execution_options(synchronize_session=False)).rowcount
-
-
-def replay(delivery_id: UUID, by: Actor) -> bool:
-    """Send a message that was given up once more, from its first try on. False where it was not given up."""
-    with transaction() as tx:
-        delivery = tx.session.get(Delivery, delivery_id)
-        return delivery is not None and dispatch.again(tx, delivery, by, (DeliveryState.FAILED,))
-
-
-def replay_all(ids: Collection[UUID], by: Actor) -> int:
-    """Send all of these that were given up once more. How many were."""
-    return sum(replay(id, by) for id in sorted(ids))
-
-
-def forgo(delivery_id: UUID, by: Actor) -> bool:
-    """Nobody needs this message any more: it leaves the list of those given up, with its reason."""
-    with transaction() as tx:
-        delivery = tx.session.get(Delivery, delivery_id)
-        stopped = {"state": DeliveryState.STOPPED, "held_until": None}
-        if delivery is None or not dispatch.change(tx, delivery, (DeliveryState.FAILED,), **stopped):
-            return False
-        tx.audit(str(by), "delivery.forgone", delivery_id)
-        return True
-
-
-def plan_trial(robot_id: UUID, by: Actor) -> UUID:
-    """A message that says that the robot, or the webhook, can be reached. Raises `NotFound` for none.
-
-    Whoever asked sends it at once; where that is cut short it follows by itself.
-    """
-    with transaction() as tx:
-        robot = tx.session.get(Robot, robot_id)
-        if robot is None or robot.ended_at is not None:
-            raise NotFound
-        id = new_id(tx.now)
-        event = {"id": str(id), "kind": TRIAL, "v": 1, "at": tx.now.isoformat()}
-        is_hook = robot.transport is TransportName.WEBHOOK
-        row = {
-            "id": id,
-            "dedupe_key": f"trial:{id}",
-            "kind": DeliveryKind.EVENT if is_hook else DeliveryKind.NEWS,
-            "transport": robot.transport,
-            "robot_id": robot_id,
-            "to": robot.name,
-            "message": {"event": TRIAL, "told": told(event)} if is_hook else {"trial": True},
-            "state": DeliveryState.PENDING,
-            "created_at": tx.now,
-        }
-        tx.session.execute(insert(Delivery), [row])
-        dispatch.leave(tx, id, tx.now + TRIAL_FOLLOWS)
-        tx.audit(str(by), "robot.tried", robot_id)
-        return id
-
-
-def stop_pages(tx: Tx, case_id: UUID) -> None:
-    """Somebody took the case: no page that still waits for it goes out, by whichever transport."""
-    _stop(tx, Delivery.case_id == case_id)
-
-
-def stop_pages_of_group(tx: Tx, group_id: UUID) -> None:
-    """Somebody took the whole group, or took it apart: no page about it goes out."""
-    _stop(tx, Delivery.group_id == group_id)
-
-
-def _stop(tx: Tx, about: ColumnElement[bool]) -> None:
-    waiting = (about, Delivery.state.in_(dispatch.WAITING), Delivery.kind.in_(PAGING))
-    stopped = update(Delivery).where(*waiting).values(state=DeliveryState.STOPPED, held_until=None)
-    tx.session.execute(stopped.execution_options(synchronize_session=False))
-
-
-def stop_warnings(tx: Tx, case_id: UUID, promise_id: UUID) -> None:
-    """This promise is kept, paused or over: no warning of it that still waits goes out."""
-    d = Delivery
-    waiting = (d.case_id == case_id, d.kind == DeliveryKind.WARNING, d.state.in_(dispatch.WAITING))
-    for id, message in tx.session.execute(select(d.id, d.message).where(*waiting)).all():
-        if message.get("promise") == str(promise_id):
-            stopped = update(d).where(d.id == id).values(state=DeliveryState.STOPPED, held_until=None)
-            tx.session.execute(stopped.execution_options(synchronize_session=False))
 
 
 def _change(tx: Tx, delivery_id: UUID, values: dict[str, Any]) -> bool:

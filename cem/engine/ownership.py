@@ -12,7 +12,7 @@ from cem.domain.escalation import acknowledgement_expires_at
 from cem.domain.reasons import Reason, Refused
 from cem.domain.vocabulary import CaseState
 from cem.engine import case_steps as steps
-from cem.engine import ledger, notify
+from cem.engine import ledger, stopping
 from cem.engine.organisation import current
 from cem.engine.transaction import Tx
 from cem.models import Case, Feedback, LedgerEntry
@@ -34,7 +34,7 @@ def take(tx: Tx, case: Case, by: Actor, to: CaseState, **values: Any) -> None:
     if case.owner_id != before:
         ledger.hand_over(tx, case.id, case.owner_id, by)
     if was_open:
-        notify.stop_pages(tx, case.id)
+        stopping.stop_pages(tx, case.id)
         steps.announce(tx, case, "case.acknowledged")
 
 

@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 from cem.domain.delivery import Message
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, HeldFor, TransportName
 from cem.domain.waiting import Habits, held_for_company, held_for_habits, importance, jumps
-from cem.engine import dispatch
+from cem.engine import dispatch, planned
 from cem.engine.routes import Route
 from cem.engine.transaction import Tx
-from cem.ids import new_id
 from cem.models import Delivery, User
 
 _PERSONAL = frozenset({TransportName.EMAIL, TransportName.SMS, TransportName.WEBPUSH})
@@ -23,27 +22,15 @@ def add(
     tx: Tx, key: str, message: Message, route: Route, ids: dict[str, Any], case_ids: list[str] | None = None
 ) -> Delivery:
     """One planned message on one route."""
-    row = Delivery(
-        id=new_id(tx.now),
-        dedupe_key=key,
-        kind=message.kind,
-        transport=route.transport,
-        user_id=route.user_id,
-        robot_id=route.robot_id,
-        address_id=route.address_id,
-        to=route.to,
-        case_id=UUID(ids["case"]) if "case" in ids and case_ids is None else None,
-        case_ids=case_ids,
-        group_id=UUID(ids["group"]) if "group" in ids else None,
-        feedback_id=UUID(ids["feedback"]) if "feedback" in ids else None,
-        message=message.args | ({"user": message.user} if route.robot_id else {}),
-        state=DeliveryState.PENDING,
-        step=message.args.get("step"),
-        created_at=tx.now,
-    )
-    tx.session.add(row)
-    tx.session.flush()
-    return row
+    about = {
+        "case_id": UUID(ids["case"]) if "case" in ids and case_ids is None else None,
+        "case_ids": case_ids,
+        "group_id": UUID(ids["group"]) if "group" in ids else None,
+        "feedback_id": UUID(ids["feedback"]) if "feedback" in ids else None,
+        "step": message.args.get("step"),
+    }
+    args = message.args | ({"user": message.user} if route.robot_id else {})
+    return planned.keep(tx, planned.row(tx.now, key, route, message.kind, args, **about))
 
 
 def post(

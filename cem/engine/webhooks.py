@@ -17,11 +17,11 @@ from cem.domain.events import PUBLIC, is_heard, told
 from cem.domain.reasons import Invalid, NotFound
 from cem.domain.submission import N_
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
-from cem.engine import dispatch, outbox, robots
+from cem.engine import dispatch, outbox, planned, robots
 from cem.engine.audience import LIVE
 from cem.engine.robots import NewRobot
+from cem.engine.routes import Route
 from cem.engine.transaction import Tx, transaction
-from cem.ids import new_id
 from cem.models import Delivery, OutboxRow, Robot, Site, Task
 from cem.transports.webhook import PREFIX
 
@@ -84,8 +84,8 @@ def tell(task_ids: Sequence[UUID]) -> int:
     """
     with transaction() as tx:
         hooks = _listening(tx)
-        planned = [row for event in _events(tx, task_ids) for row in _messages(tx, hooks, event)]
-        fresh = _without_known(tx, planned)
+        rows = [row for event in _events(tx, task_ids) for row in _messages(tx, hooks, event)]
+        fresh = _without_known(tx, rows)
         if fresh:
             tx.session.execute(insert(Delivery), fresh)
         for row in fresh:
@@ -118,30 +118,21 @@ def _messages(tx: Tx, hooks: Sequence[Any], event: dict[str, Any]) -> Iterator[d
 
 
 def message_row(tx: Tx, hook: Any, event: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": new_id(tx.now),
-        "dedupe_key": _key(event["id"], hook.id),
-        "kind": DeliveryKind.EVENT,
-        "transport": TransportName.WEBHOOK,
-        "robot_id": hook.id,
-        "to": hook.name,
-        "case_id": UUID(event["case"]) if "case" in event else None,
-        "feedback_id": UUID(event["feedback"]) if "feedback" in event else None,
-        "message": {"event": event["kind"], "told": told(event)},
-        "state": DeliveryState.PENDING,
-        "created_at": tx.now,
-    }
+    route = Route(TransportName.WEBHOOK, hook.name, robot_id=hook.id)
+    about = {f"{name}_id": UUID(event[name]) for name in ("case", "feedback") if name in event}
+    message = {"event": event["kind"], "told": told(event)}
+    return planned.row(tx.now, _key(event["id"], hook.id), route, DeliveryKind.EVENT, message, **about)
 
 
 def _key(event_id: UUID | str, webhook_id: UUID) -> str:
     return f"{event_id}:{TransportName.WEBHOOK}:{webhook_id}"
 
 
-def _without_known(tx: Tx, planned: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_known(tx: Tx, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without what an earlier run of the same tasks had planned. Taken by one worker at a time."""
-    keys = [row["dedupe_key"] for row in planned]
+    keys = [row["dedupe_key"] for row in rows]
     known = set(tx.session.scalars(select(Delivery.dedupe_key).where(Delivery.dedupe_key.in_(keys))))
-    return [row for row in planned if row["dedupe_key"] not in known]
+    return [row for row in rows if row["dedupe_key"] not in known]
 
 
 def replay(webhook_id: UUID, message: UUID, by: Actor) -> UUID | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cem.domain.actors import Actor
 from cem.domain.vocabulary import TransportName
-from cem.engine import dispatch, notify
+from cem.engine import dispatch, trials
 from cem.extensions import db
 from cem.http import messages
 from cem.models import Delivery
@@ -21,7 +21,7 @@ def try_out(robot_id: UUID, by: Actor, settings: Settings) -> UUID:
 
     Where the robot has had its share of this minute the message waits and follows by itself.
     """
-    delivery_id = notify.plan_trial(robot_id, by)
+    delivery_id = trials.plan_trial(robot_id, by)
     message = messages.parcel(db.session.get_one(Delivery, delivery_id), settings.url)
     leaving = dispatch.begin(delivery_id)
     if leaving is None:

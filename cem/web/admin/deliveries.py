@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cem.domain.reasons import NotFound
-from cem.engine import notify
+from cem.engine import given_up
 from cem.extensions import db
 from cem.http import access
 from cem.http.failures import KINDS, TRANSPORTS
@@ -44,7 +44,7 @@ def deliveries() -> str:
 @admin.post("/deliveries/<uuid:delivery_id>/replay")
 def replay_delivery(delivery_id: UUID) -> Response:
     _must_see(delivery_id)
-    done = notify.replay(delivery_id, access.actor())
+    done = given_up.replay(delivery_id, access.actor())
     return redirect(url_for("admin.deliveries", again=int(done)), 303)
 
 
@@ -52,14 +52,14 @@ def replay_delivery(delivery_id: UUID) -> Response:
 def replay_route() -> Response:
     """All that was given up on one route."""
     ids = messages.ids_of_route(access.visible_path(), request.form.get("route", ""))
-    return redirect(url_for("admin.deliveries", again=notify.replay_all(ids, access.actor())), 303)
+    return redirect(url_for("admin.deliveries", again=given_up.replay_all(ids, access.actor())), 303)
 
 
 @admin.post("/deliveries/<uuid:delivery_id>/end")
 def forgo_delivery(delivery_id: UUID) -> Response:
     """Nobody needs it any more."""
     _must_see(delivery_id)
-    done = notify.forgo(delivery_id, access.actor())
+    done = given_up.forgo(delivery_id, access.actor())
     return redirect(url_for("admin.deliveries", forgone=int(done)), 303)
 
 

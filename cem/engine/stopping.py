@@ -1,0 +1,39 @@
+"""What is not to be told any more: pages of what somebody took, warnings of what was kept."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, update
+
+from cem.domain.delivery import PAGING
+from cem.domain.vocabulary import DeliveryKind, DeliveryState
+from cem.engine import dispatch
+from cem.engine.transaction import Tx
+from cem.models import Delivery
+
+
+def stop_pages(tx: Tx, case_id: UUID) -> None:
+    """Somebody took the case: no page that still waits for it goes out, by whichever transport."""
+    _stop(tx, Delivery.case_id == case_id)
+
+
+def stop_pages_of_group(tx: Tx, group_id: UUID) -> None:
+    """Somebody took the whole group, or took it apart: no page about it goes out."""
+    _stop(tx, Delivery.group_id == group_id)
+
+
+def _stop(tx: Tx, about: ColumnElement[bool]) -> None:
+    waiting = (about, Delivery.state.in_(dispatch.WAITING), Delivery.kind.in_(PAGING))
+    stopped = update(Delivery).where(*waiting).values(state=DeliveryState.STOPPED, held_until=None)
+    tx.session.execute(stopped.execution_options(synchronize_session=False))
+
+
+def stop_warnings(tx: Tx, case_id: UUID, promise_id: UUID) -> None:
+    """This promise is kept, paused or over: no warning of it that still waits goes out."""
+    d = Delivery
+    waiting = (d.case_id == case_id, d.kind == DeliveryKind.WARNING, d.state.in_(dispatch.WAITING))
+    for id, message in tx.session.execute(select(d.id, d.message).where(*waiting)).all():
+        if message.get("promise") == str(promise_id):
+            stopped = update(d).where(d.id == id).values(state=DeliveryState.STOPPED, held_until=None)
+            tx.session.execute(stopped.execution_options(synchronize_session=False))
