@@ -24,6 +24,7 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "address.proving": (("prove", OUTSIDE),),
     "swap.decided": (("plan", NOTIFY),),
     "group.escalated": (("plan", NOTIFY),),
+    "group.digest": (("plan", NOTIFY),),
     "group.acknowledged": (("take_group", NOTIFY),),
     "delivery.planned": (("deliver", NOTIFY),),
     "delivery.leaving": (("send", OUTSIDE),),

@@ -19,6 +19,9 @@ DAILY: Final = frozenset({DeliveryKind.NEWS, DeliveryKind.DIGEST})
 """What waits in the inbox, and is mailed once a day where it is still unread."""
 
 
+_STORM: Final = ("group", "count", "taken", "answered", "more")
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message to one person. `args` are ids and codes, put into the reader's words when it is sent."""
@@ -38,6 +41,8 @@ def plan(kind: str, ids: dict[str, Any], state: CaseState | None) -> Message | N
         return Message(DeliveryKind.BREACH, ids["owner"], {"feedback": ids["feedback"]})
     if state is None:
         return None
+    if kind == "group.digest":
+        return Message(DeliveryKind.DIGEST, ids["to"], {name: ids[name] for name in _STORM})
     if kind == "case.breached":
         if ids["promise_kind"] == PromiseKind.ACKNOWLEDGE:
             return None  # the ladder's next page says it already
@@ -64,19 +69,26 @@ def plan(kind: str, ids: dict[str, Any], state: CaseState | None) -> Message | N
     return None
 
 
-def told_to_robots(kind: DeliveryKind) -> bool:
-    """Whether the group of the place hears of it too: only what asks somebody to act at once."""
-    return kind in PAGING
+def told_to_robots(kind: DeliveryKind, *, storm: bool = False) -> bool:
+    """Whether the group of the place hears of it too: what asks somebody to act at once, and how a storm
+    stands."""
+    return kind in PAGING or _is_of_storm(kind, storm)
 
 
-def leaves_the_desk(kind: DeliveryKind) -> bool:
-    """Whether it goes to its person beyond the inbox: news and digests wait until they look."""
-    return kind in _TO_POCKETS
+def leaves_the_desk(kind: DeliveryKind, *, storm: bool = False) -> bool:
+    """Whether it goes to its person beyond the inbox: news and digests wait until they look, but for that of
+    a storm."""
+    return kind in _TO_POCKETS or _is_of_storm(kind, storm)
 
 
-def is_mailed_daily(kind: DeliveryKind) -> bool:
+def is_mailed_daily(kind: DeliveryKind, *, storm: bool = False) -> bool:
     """Whether it is mailed at the person's hour, if it is still unread then."""
-    return kind in DAILY
+    return kind in DAILY and not _is_of_storm(kind, storm)
+
+
+def _is_of_storm(kind: DeliveryKind, storm: bool) -> bool:
+    """The digest of a storm tells how it stands now: in the morning it would tell nothing."""
+    return storm and kind is DeliveryKind.DIGEST
 
 
 def places_above(path: str) -> list[str]:

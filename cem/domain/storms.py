@@ -19,6 +19,9 @@ WINDOW: Final = timedelta(minutes=3)
 QUIET: Final = timedelta(minutes=30)
 """A group takes no more members once nobody has joined for so long."""
 
+DIGEST_EVERY: Final = timedelta(minutes=5)
+"""Whose storm it is hears how it stands so often, instead of a message for each of its cases."""
+
 
 class CauseKind(StrEnum):
     """A touchpoint, a topic of the words, a place where no touchpoint was named, or the whole of a place."""
@@ -111,3 +114,35 @@ def starts(signal: Signal, before: Sequence[Signal]) -> Storm | None:
             args = {"count": len(together), "minutes": int(WINDOW.total_seconds() // 60), "code": cause.code}
             return Storm(cause, tuple(together), Reason(_REASONS[cause.kind], args))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a group stands: how many are in it, are taken, and are owed no answer any more."""
+
+    count: int
+    taken: int
+    answered: int
+
+    @property
+    def done(self) -> bool:
+        return self.taken == self.answered == self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Whether its owner is told now, and when it is looked at next; None: there is nothing left to tell."""
+
+    told: bool
+    next_at: datetime | None
+
+
+def digest(now: datetime, figures: Figures, told: Figures | None, *, calm: bool) -> Digest:
+    """Every five minutes while it grows or waits; once nobody joins any more, only where something moved.
+
+    The last one says that all of it is done.
+    """
+    moved = figures != told
+    if figures.done:
+        return Digest(moved, None)
+    return Digest(moved or not calm, now + DIGEST_EVERY)

@@ -48,9 +48,11 @@ def importance(kind: DeliveryKind) -> str:
     return "act" if kind in (_FIRST | {DeliveryKind.ESCALATION}) else "know"
 
 
-def held_for_habits(kind: DeliveryKind, habits: Habits, now: datetime) -> tuple[datetime, HeldFor] | None:
+def held_for_habits(
+    kind: DeliveryKind, habits: Habits, now: datetime, *, storm: bool = False
+) -> tuple[datetime, HeldFor] | None:
     """Until when it waits for the person's own hours, and why. Never what calls somebody to act."""
-    if is_mailed_daily(kind):
+    if is_mailed_daily(kind, storm=storm):
         return _next(habits.digest_at, habits.timezone, now), HeldFor.DIGEST
     if kind in _NOT_AT_NIGHT and (ends := _quiet_until(habits, now)) is not None:
         return ends, HeldFor.QUIET

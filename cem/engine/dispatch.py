@@ -175,7 +175,9 @@ def _wanted(tx: Tx, delivery: Delivery) -> bool:
     tx.session.refresh(delivery, with_for_update=True)  # nobody joins a bundle that is being read
     if delivery.state not in WAITING:
         return False
-    if is_mailed_daily(delivery.kind) and delivery.user_id is not None and not _unread(tx, delivery):
+    storm = delivery.group_id is not None
+    daily = is_mailed_daily(delivery.kind, storm=storm) and delivery.user_id is not None
+    if daily and not _unread(tx, delivery):
         change(tx, delivery, state=DeliveryState.STOPPED)
         return False
     if delivery.message.get("bundle"):
@@ -194,6 +196,7 @@ def _unread(tx: Tx, delivery: Delivery) -> bool:
         d.transport == TransportName.INBOX,
         d.state == DeliveryState.SENT,
         d.kind.in_(DAILY),
+        d.group_id.is_(None),
         d.seen_at.is_(None),
     )
     return tx.session.scalar(statement.limit(1)) is not None

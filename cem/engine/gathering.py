@@ -16,7 +16,7 @@ from cem.domain.actors import HUB
 from cem.domain.case import LIVE
 from cem.domain.findings import Findings
 from cem.domain.ratings import Rating
-from cem.domain.storms import QUIET, WINDOW, Cause, Signal, Storm
+from cem.domain.storms import DIGEST_EVERY, QUIET, WINDOW, Cause, Signal, Storm
 from cem.domain.vocabulary import CaseState
 from cem.engine import groups
 from cem.engine.organisation import current
@@ -76,6 +76,7 @@ def _join(tx: Tx, group: CaseGroup, row: Any) -> None:
     """One more. Where somebody has taken the group already, it is paged again, once for all that follow."""
     tx.session.execute(insert(GroupMember), [_member(tx, group.id, row.id)])
     values = {"joined_at": tx.now, "look_at": tx.now + QUIET, "priority": min(group.priority, row.priority)}
+    values["digest_at"] = group.digest_at or tx.now + DIGEST_EVERY
     again = row.state is CaseState.OPEN and group.acknowledged_at is not None
     groups.change(tx, group, **values, **(groups.beginning(tx) if again else {}))
     if row.state is CaseState.OPEN:
@@ -104,6 +105,7 @@ def _start(tx: Tx, storm: Storm, site_id: UUID) -> None:
         look_at=tx.now + QUIET,
         step=-1,
         next_step_at=tx.now,
+        digest_at=tx.now + DIGEST_EVERY,
     )
     tx.session.add(group)
     tx.session.flush()

@@ -166,4 +166,5 @@ def announce(tx: Tx, case_ids: Collection[UUID], path: str | None) -> None:
 def end(tx: Tx, group: CaseGroup) -> bool:
     """It is over; what is left in it goes on by itself. False where it had ended."""
     calm = func.coalesce(CaseGroup.calm_at, tx.now)
-    return change(tx, group, CaseGroup.ended_at.is_(None), ended_at=tx.now, calm_at=calm, next_step_at=None)
+    over = {"ended_at": tx.now, "calm_at": calm, "next_step_at": None, "digest_at": None}
+    return change(tx, group, CaseGroup.ended_at.is_(None), **over)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,15 +11,14 @@ from sqlalchemy import ColumnElement, select, update
 
 from cem.domain.delivery import Message, plan, still_wanted
 from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
-from cem.engine import groups, notices, outbox, posting, routes
+from cem.engine import gathered, groups, notices, outbox, posting, routes, stopping
 from cem.engine.gathering import gather
 from cem.engine.routes import Able
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.models import Case, Delivery, Promise, Site, User
 
-DIGEST_AFTER: Final = timedelta(minutes=1)
-"""A digest waits so long for what arrives together."""
+_OF_MANY: Final = frozenset({DeliveryKind.WARNING, DeliveryKind.BREACH})
 
 
 def plan_for(task_ids: Sequence[UUID], able: Able = ()) -> int:
@@ -44,6 +43,8 @@ def _plan(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) ->
     if "group" in ids:
         state = groups.standing(tx, UUID(ids["group"]))
     message = plan(kind, ids, state)
+    if kind == "group.digest":
+        stopping.stop_digests(tx, UUID(ids["group"]))  # this one says more than what still waits
     if kind == "case.warned" and not _holds(tx, ids):
         return False
     return message is not None and _keep(tx, event_id, message, ids, able)
@@ -146,18 +147,44 @@ def _keep(tx: Tx, event_id: UUID | str, message: Message, ids: dict[str, Any], a
     user = tx.session.get(User, UUID(message.user))
     if user is None:
         return False
-    if message.kind is DeliveryKind.DIGEST:
-        return _gather(tx, message, user, ids) and _post_digest(tx, message, user, ids, able)
     inbox = routes.inbox(user)
+    if (together_as := _together(tx, message, ids)) is not None:
+        if not gathered.into_one(tx, f"{together_as}:{user.id}", event_id, message, inbox, ids):
+            return False
+        _post(tx, event_id, message, user, ids, able)
+        return True
     known = select(Delivery.id).where(Delivery.dedupe_key == inbox.key(event_id))
     if tx.session.scalar(known) is not None:
         return False
     case_id, together = _about(tx, ids)
     planned = posting.add(tx, inbox.key(event_id), message, inbox, ids, together)
     tx.say("delivery.planned", delivery=planned.id)
+    _post(tx, event_id, message, user, ids, able, (case_id, together))
+    return True
+
+
+def _together(tx: Tx, message: Message, ids: dict[str, Any]) -> str | None:
+    """The name of what it is told of together with, in one message of the inbox; None where it stands alone.
+
+    Late arrivals make one digest; the warnings and the missed promises of a storm's cases are one message.
+    """
+    if "group" in ids or "case" not in ids:
+        return None
+    if message.kind is DeliveryKind.DIGEST:
+        return "digest"
+    if message.kind in _OF_MANY and (found := groups.of_case(tx, UUID(ids["case"]))) is not None:
+        return f"{message.kind}:{ids['promise_kind']}:{message.args.get('level', '')}:{found[0].id}"
+    return None
+
+
+def _post(
+    tx: Tx, event_id: UUID | str, message: Message, user: User, ids: dict[str, Any], able: Able,
+    about: tuple[UUID | None, list[str] | None] = (None, None),
+) -> None:  # fmt: skip
+    """By the ways beside the inbox."""
+    case_id, together = about
     for route in routes.outward(tx, message, user, case_id, able):
         posting.post(tx, route.key(event_id), message, user, route, ids, together)
-    return True
 
 
 def _about(tx: Tx, ids: dict[str, Any]) -> tuple[UUID | None, list[str] | None]:
@@ -166,29 +193,3 @@ def _about(tx: Tx, ids: dict[str, Any]) -> tuple[UUID | None, list[str] | None]:
         cases = list(tx.session.scalars(groups.members(UUID(ids["group"]))))
         return (cases[0] if cases else None), [str(id) for id in cases]
     return (UUID(ids["case"]) if "case" in ids else None), None
-
-
-def _post_digest(tx: Tx, message: Message, user: User, ids: dict[str, Any], able: Able) -> bool:
-    """Mailed at the person's hour, with whatever else came in by then."""
-    for route in routes.outward(tx, message, user, None, able):
-        posting.post(tx, route.key(f"late-{ids['case']}"), message, user, route, ids)
-    return True
-
-
-def _gather(tx: Tx, message: Message, user: User, ids: dict[str, Any]) -> bool:
-    """Late arrivals that come together are told of together, in one digest."""
-    key = f"digest:{user.id}"
-    waiting = tx.session.scalar(
-        select(Delivery)
-        .where(Delivery.dedupe_key.startswith(key), Delivery.state == DeliveryState.PENDING)
-        .with_for_update()
-    )
-    if waiting is None:
-        row = posting.add(tx, f"{key}:{ids['case']}", message, routes.inbox(user), ids, [ids["case"]])
-        tx.say("delivery.planned", delivery=row.id, after=int(DIGEST_AFTER.total_seconds()))
-        return True
-    if ids["case"] in (waiting.case_ids or ()):
-        return False
-    together = [*(waiting.case_ids or ()), ids["case"]]
-    _change(tx, waiting.id, {"case_ids": together})
-    return True

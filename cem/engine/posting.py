@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,13 +44,17 @@ def post(
     if open_one is not None and _join(tx, open_one, ids["case"]):
         return
     row = add(tx, key, message, route, ids, case_ids)
-    own_time = held_for_habits(message.kind, _habits(user), tx.now) if route.transport in _PERSONAL else None
+    own_time = _own_time(tx, row, user) if route.transport in _PERSONAL else None
     if own_time is not None:
         dispatch.hold(tx, row, *own_time)
     elif not alone and (company := held_for_company(_last(tx, row), tx.now)) is not None:
         dispatch.hold(tx, row, company, HeldFor.BUNDLE)
     else:
         dispatch.leave(tx, row.id)
+
+
+def _own_time(tx: Tx, row: Delivery, user: User) -> tuple[datetime, HeldFor] | None:
+    return held_for_habits(row.kind, _habits(user), tx.now, storm=row.group_id is not None)
 
 
 def _habits(user: User) -> Habits:

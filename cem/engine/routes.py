@@ -47,12 +47,13 @@ def inbox(user: User) -> Route:
 def outward(tx: Tx, message: Message, user: User, case_id: UUID | None, able: Able) -> Iterator[Route]:
     """The first routes of a message beside the inbox: one to its person and, on top of it, every browser that
     they have asked to ring; and the robots of its place."""
-    if leaves_the_desk(message.kind):
+    storm = "group" in message.args
+    if leaves_the_desk(message.kind, storm=storm):
         yield from _to_browsers(tx, user, able)
         yield from _to_person(tx, user, able)[:1]
-    elif is_mailed_daily(message.kind):
+    elif is_mailed_daily(message.kind, storm=storm):
         yield from [route for route in _to_person(tx, user, able) if route.transport is TransportName.EMAIL]
-    if told_to_robots(message.kind) and case_id is not None:
+    if told_to_robots(message.kind, storm=storm) and case_id is not None:
         yield from next(iter(_robots(tx, case_id, able)), ())
 
 

@@ -18,7 +18,7 @@ from cem import clock
 from cem.domain.actors import HUB
 from cem.domain.vocabulary import CaseState, LedgerState, PromiseState
 from cem.engine import case_steps as steps
-from cem.engine import group_ladder, ladder, owed, promise_steps, reopenings
+from cem.engine import group_digest, group_ladder, ladder, owed, promise_steps, reopenings
 from cem.engine.transaction import transaction
 from cem.extensions import db
 from cem.models import Case, CaseGroup, LedgerEntry, Promise, Task
@@ -33,6 +33,7 @@ _DUE_WARNINGS = Promise.warn_at.is_not(None)
 _DUE_STEPS = Case.state == CaseState.OPEN
 _DUE_EXPIRIES = Case.acknowledgement_expires_at.is_not(None)
 _DUE_GROUPS = CaseGroup.next_step_at.is_not(None)
+_DUE_DIGESTS = CaseGroup.digest_at.is_not(None)
 _LOOKED_AT = CaseGroup.ended_at.is_(None)
 _DUE_OWED = (LedgerEntry.state == LedgerState.OWED) & LedgerEntry.case_id.is_(None)
 _DUE_TASKS = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
@@ -60,6 +61,7 @@ def next_due_at() -> datetime | None:
         (Promise.warn_at, _DUE_WARNINGS),
         (Case.next_step_at, _DUE_STEPS),
         (CaseGroup.next_step_at, _DUE_GROUPS),
+        (CaseGroup.digest_at, _DUE_DIGESTS),
         (CaseGroup.look_at, _LOOKED_AT),
         (Case.acknowledgement_expires_at, _DUE_EXPIRIES),
         (LedgerEntry.next_step_at, _DUE_OWED),
@@ -128,6 +130,10 @@ def kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Selec
     yield (
         owed.next_step,
         lambda now: select(LedgerEntry.feedback_id).where(_DUE_OWED, LedgerEntry.next_step_at <= now),
+    )
+    yield (
+        group_digest.tell,
+        lambda now: select(CaseGroup.id).where(_DUE_DIGESTS, CaseGroup.digest_at <= now),
     )
     yield (
         group_ladder.look,

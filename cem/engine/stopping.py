@@ -23,6 +23,14 @@ def stop_pages_of_group(tx: Tx, group_id: UUID) -> None:
     _stop(tx, Delivery.group_id == group_id)
 
 
+def stop_digests(tx: Tx, group_id: UUID) -> None:
+    """How a group stood is of no use once it is known how it stands."""
+    held = (Delivery.group_id == group_id, Delivery.kind == DeliveryKind.DIGEST)
+    stopped = update(Delivery).where(*held, Delivery.state == DeliveryState.HELD)
+    values = {"state": DeliveryState.STOPPED, "held_until": None}
+    tx.session.execute(stopped.values(**values).execution_options(synchronize_session=False))
+
+
 def _stop(tx: Tx, about: ColumnElement[bool]) -> None:
     waiting = (about, Delivery.state.in_(dispatch.WAITING), Delivery.kind.in_(PAGING))
     stopped = update(Delivery).where(*waiting).values(state=DeliveryState.STOPPED, held_until=None)

@@ -9,24 +9,21 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale, gettext, ngettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from cem.domain.storms import CauseKind
-from cem.domain.vocabulary import CaseState, DeliveryKind
+from cem.domain.vocabulary import DeliveryKind
 from cem.domain.waiting import importance
 from cem.extensions import db
 from cem.http import i18n, words
+from cem.http.group_messages import about_group, time_of, where_of
 from cem.http.notices import text_of_notice
 from cem.models import (
     Case,
-    CaseGroup,
     Delivery,
     Feedback,
-    GroupMember,
     Promise,
     Robot,
     Site,
-    Touchpoint,
     User,
 )
 from cem.models.sealed import look_up_hash
@@ -76,7 +73,7 @@ def text_of(delivery: Delivery) -> str:
         if delivery.message.get("trial"):
             return gettext("A test: messages from Answered reach %(name)s.", name=delivery.to)
         if delivery.group_id is not None:
-            return about_group(delivery, _group(delivery, code, ZoneInfo(zone)))
+            return about_group(delivery, code, ZoneInfo(zone))
         if delivery.message.get("bundle"):
             return told_together(delivery)
         if delivery.case_ids:
@@ -161,35 +158,6 @@ def told_together(delivery: Delivery) -> str:
     )
 
 
-def about_group(delivery: Delivery, about: About) -> str:
-    """Many at once for one cause: one message for all of them."""
-    count = len(delivery.case_ids or ())
-    facts = {"where": about.where, "priority": about.priority, "due": about.due}
-    if delivery.robot_id is not None:
-        name = words.person(delivery.message.get("user"))
-        return ngettext(
-            "%(where)s: %(num)d very dissatisfied customer at once (%(priority)s). It waits for %(name)s.",
-            "%(where)s: %(num)d very dissatisfied customers at once (%(priority)s). They wait for %(name)s.",
-            count,
-            name=name,
-            **facts,
-        )
-    if delivery.kind is DeliveryKind.ESCALATION:
-        return ngettext(
-            "%(where)s: nobody has taken %(num)d case that came at once (%(priority)s) yet. It is yours.",
-            "%(where)s: nobody has taken %(num)d cases that came at once (%(priority)s) yet. They are yours.",
-            count,
-            **facts,
-        )
-    return ngettext(
-        "%(where)s: %(num)d very dissatisfied customer at once (%(priority)s). One page: take it by %(due)s.",
-        "%(where)s: %(num)d very dissatisfied customers at once (%(priority)s). "
-        "One page for all: take them by %(due)s.",
-        count,
-        **facts,
-    )
-
-
 def about_one(kind: DeliveryKind, about: About) -> str:
     """The message in the language of the moment."""
     words = {"number": about.number, "where": about.where, "priority": about.priority, "due": about.due}
@@ -241,10 +209,10 @@ def _about(delivery: Delivery, code: str, zone: ZoneInfo) -> About:
     case = db.session.get(Case, delivery.case_id) if delivery.case_id else None
     feedback = db.session.get(Feedback, delivery.feedback_id) if delivery.feedback_id else None
     source = case or feedback
-    where = "" if source is None else _where(source.site_id, source.touchpoint_id, code)
+    where = "" if source is None else where_of(source.site_id, source.touchpoint_id, code)
     if case is None:
         return About(None, "", where, "")
-    about = About(case.number, case.priority.value.upper(), where, _time(case.due_at, zone))
+    about = About(case.number, case.priority.value.upper(), where, time_of(case.due_at, zone))
     return about if delivery.kind is not DeliveryKind.WARNING else _of_promise(about, delivery, zone)
 
 
@@ -252,27 +220,4 @@ def _of_promise(about: About, delivery: Delivery, zone: ZoneInfo) -> About:
     promise = db.session.get_one(Promise, UUID(delivery.message["promise"]))
     word = str(words.PROMISES[promise.kind.value])
     level = int(delivery.message["level"])
-    return replace(about, promise=word, level=level, due=_time(promise.due_at, zone))
-
-
-def _group(delivery: Delivery, code: str, zone: ZoneInfo) -> About:
-    """Where the group is, how urgent, and when the first of its cases has to be taken."""
-    group = db.session.get_one(CaseGroup, delivery.group_id)
-    touchpoint = UUID(group.cause_code) if group.cause_kind is CauseKind.TOUCHPOINT else None
-    due_at = db.session.scalar(
-        select(func.min(Case.due_at))
-        .join(GroupMember, GroupMember.case_id == Case.id)
-        .where(GroupMember.group_id == group.id, Case.state == CaseState.OPEN)
-    )
-    where = _where(group.site_id, touchpoint, code)
-    return About(None, group.priority.value.upper(), where, _time(due_at, zone))
-
-
-def _where(site_id: UUID, touchpoint_id: UUID | None, code: str) -> str:
-    site = db.session.get_one(Site, site_id)
-    touchpoint = db.session.get(Touchpoint, touchpoint_id) if touchpoint_id else None
-    return " · ".join(i18n.localized(place.name, code) for place in (site, touchpoint) if place)
-
-
-def _time(at: datetime | None, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%H:%M") if at else ""
+    return replace(about, promise=word, level=level, due=time_of(promise.due_at, zone))

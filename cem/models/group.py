@@ -19,7 +19,8 @@ class CaseGroup(db.Model):
     """While nobody has acknowledged it, somebody is next on its ladder: the database insists.
 
     It takes members until it is calm (`calm_at`), and lasts until the last of them is being worked on.
-    `look_at` is when that is looked at next.
+    `look_at` is when that is looked at next; `digest_at` when its owner is told how it stands, and `digested`
+    what they were told last.
     """
 
     __tablename__ = "case_group"
@@ -40,6 +41,8 @@ class CaseGroup(db.Model):
     last_paged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_by: Mapped[str | None] = mapped_column(String(80))
+    digest_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digested: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     __table_args__ = (
         CheckConstraint(
@@ -60,6 +63,12 @@ class CaseGroup(db.Model):
             "next_step_at",
             sqlite_where=text("next_step_at IS NOT NULL"),
             postgresql_where=text("next_step_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_case_group_digest_due",
+            "digest_at",
+            sqlite_where=text("digest_at IS NOT NULL"),
+            postgresql_where=text("digest_at IS NOT NULL"),
         ),
         Index(
             "ix_case_group_look_due",

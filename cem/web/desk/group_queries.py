@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from cem.domain.findings import Findings
 from cem.domain.storms import WINDOW, CauseKind
 from cem.domain.vocabulary import CaseState, LedgerState, Severity, Tier
 from cem.extensions import db
@@ -23,12 +22,10 @@ from cem.models import (
     LedgerEntry,
     Site,
     Touchpoint,
-    findings_that_hold,
 )
 
 MINUTES: Final = 11
 """Bars of the picture: the minutes before, and those of the storm."""
-TOPICS: Final = 3
 
 
 def groups_of(person: UUID, path: str) -> Sequence[Row[Any]]:
@@ -97,17 +94,6 @@ def per_minute(row: Row[Any], now: datetime) -> list[tuple[datetime, int]]:
         if 0 <= (minute := int((at - first) / timedelta(minutes=1))) < MINUTES:
             counted[minute] += 1
     return [(first + timedelta(minutes=each), count) for each, count in enumerate(counted)]
-
-
-def common_topics(group_id: UUID) -> list[tuple[str, int]]:
-    """What their words speak badly of, by how many, the most first."""
-    statement = select(findings_that_hold()).select_from(Feedback).join(Case, Case.feedback_id == Feedback.id)
-    counted: dict[str, int] = {}
-    for document in db.session.scalars(statement.where(members(group_id))):
-        topics = Findings.from_dict(document).topics if document else ()
-        for code in {topic.code for topic in topics if topic.sentiment == "negative"}:
-            counted[code] = counted.get(code, 0) + 1
-    return sorted(counted.items(), key=lambda each: (-each[1], each[0]))[:TOPICS]
 
 
 def ways_to_answer(group_id: UUID) -> tuple[int, int]:

@@ -13,12 +13,14 @@ from flask_babel import gettext
 from cem.dashboards.groups import Facts, facts_of
 from cem.domain.reasons import Reason
 from cem.domain.storms import WINDOW, CauseKind
+from cem.engine.group_digest import common_topics
+from cem.extensions import db
 from cem.http.clocks import ClockView, clock_view
 from cem.http.i18n import localized
+from cem.http.topic_words import topic_name
 from cem.http.words import PROMISES, person, sentence
 from cem.web.desk import group_queries, queries
 from cem.web.desk.rows import Reader, RowView, case_row, until
-from cem.web.desk.topics import topic_name
 
 SAMPLES: Final = 3
 SHOWN: Final = 100
@@ -149,7 +151,7 @@ def _hours(row: Any, reader: Reader) -> str:
 
 
 def _topics(row: Any) -> tuple[tuple[str, int], ...]:
-    found = group_queries.common_topics(row.id)
+    found = common_topics(db.session, row.id)
     return tuple((localized(topic_name(row.pack, code)), count) for code, count in found)
 
 

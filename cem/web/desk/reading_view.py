@@ -14,10 +14,10 @@ from sqlalchemy import select
 from cem.domain import corrections
 from cem.domain.findings import Findings
 from cem.extensions import db
+from cem.http.topic_words import all_topics, topic_words
 from cem.http.words import RISKS, person
 from cem.models import CorrectionRow
 from cem.web.desk.rows import Reader
-from cem.web.desk.topics import all_topics, topic_words
 
 _l = lazy_gettext
 
