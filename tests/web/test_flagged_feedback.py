@@ -12,6 +12,7 @@ from cem.domain.contradiction import FLAG
 from cem.domain.vocabulary import Scope
 from tests.web.api_caller import caller
 from tests.web.office import Office, opened
+from tests.web.test_desk_review import touch
 
 MARK = "The words contradict the rating"
 
@@ -37,10 +38,14 @@ def test_the_case_its_line_and_the_api_say_that_words_and_rating_differ(office: 
 
 
 def test_it_comes_to_be_looked_over_with_its_reason(office: Office) -> None:
-    office.say("Wonderful stay", (0, 9, "positive"), value=1)
-    page = office.desk("lin").page("/desk/review")
-    assert "praise, and a bad rating. Perhaps touched by mistake." in page
-    assert re.search(r'name="why" value="(disagreement|random)"', page)
+    for text in ("Wonderful stay", "Wonderful room", "Wonderful view"):
+        office.say(text, (0, 9, "positive"), value=1)
+    lin, pages = office.desk("lin"), ""
+    for _ in range(3):
+        pages += lin.page("/desk/review")
+        touch(lin, "right")
+    assert 'name="why" value="disagreement"' in pages
+    assert "praise, and a bad rating. Perhaps touched by mistake." in pages
 
 
 def test_the_executives_page_counts_them_and_leads_to_them(office: Office) -> None:
