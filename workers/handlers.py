@@ -13,6 +13,8 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "feedback.reread": (("analyse", NLP),),
     "model.ready": (("reread", NLP),),
     "head.due": (("refit", NLP),),
+    "texts.look": (("measure_drift", NLP),),
+    "reading.drifted": (("plan", NOTIFY),),
     "feedback.overdue": (("plan", NOTIFY),),
     "case.opened": (("plan", NOTIFY),),
     "case.escalated": (("plan", NOTIFY),),

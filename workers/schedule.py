@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Final, Protocol
 
-from cem.engine import audit, outbox, reconciler, sla_watch
+from cem.engine import audit, looks, outbox, reconciler, sla_watch
 from cem.engine.outbox import Claim, Pace
 from cem.extensions import db
 from cem.queues import NLP
@@ -20,6 +20,7 @@ TOGETHER: Final = {
     "analyse": 128,
     "reread": 1,
     "refit": 1,
+    "measure_drift": 1,
     "plan": 20,
     "deliver": 20,
     "send": 20,
@@ -45,7 +46,11 @@ class Queues(Protocol):
 def turn(queues: Queues) -> int:
     """Sweep what is due and relay the outbox; when that is done, seal the audit trail. How much moved."""
     try:
-        return sla_watch.sweep() + _relay(queues) or audit.seal() or int(reconciler.reconcile_if_due())
+        return (
+            sla_watch.sweep() + _relay(queues)
+            or audit.seal()
+            or int(reconciler.reconcile_if_due() or looks.ask_if_due())
+        )
     finally:
         db.session.remove()
 

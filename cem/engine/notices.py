@@ -34,6 +34,8 @@ def asked_for(tx: Tx, event_id: UUID, kind: str, ids: dict[str, Any]) -> Iterato
     elif kind == "roster.uncovered":
         place = current(tx.connection).by_id[UUID(ids["site"])]
         yield from _uncovered(tx, place, datetime.fromisoformat(ids["start"]), ids["start"])
+    elif kind == "reading.drifted":
+        yield from _drifted(tx, ids)
     elif kind == "case.opened" and not ids.get("late"):
         yield from _nobody_on_duty(tx, UUID(ids["case"]))
 
@@ -50,6 +52,15 @@ def _nobody_on_duty(tx: Tx, case_id: UUID) -> Iterator[Notice]:
         until = on_duty(place.roster, row.opened_at, organisation.is_active).until
         identity = until.isoformat() if until else f"{row.opened_at:%G-%V}"
         yield from _uncovered(tx, place, row.opened_at, identity)
+
+
+def _drifted(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:
+    """Those who see everything and may do something about the model are told, once for each week."""
+    args = {"notice": "reading.drifted", "week": ids["week"], "model": ids["model"]}
+    admins = select(User).where(User.role == Role.ADMIN, User.ended_at.is_(None)).order_by(User.id)
+    for admin in tx.session.scalars(admins):
+        if admin.scope_path.count("/") <= 1:
+            yield Notice(f"drift:{ids['week']}", Message(DeliveryKind.NEWS, str(admin.id), args))
 
 
 def _uncovered(tx: Tx, place: Place, start: datetime, identity: str) -> Iterator[Notice]:

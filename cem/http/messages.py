@@ -102,6 +102,8 @@ def link_of(delivery: Delivery, url: str) -> str:
     """Where its reader can act on it."""
     if delivery.group_id is not None:
         return f"{url}/desk/groups/{delivery.group_id}"
+    if delivery.message.get("notice") == "reading.drifted":
+        return f"{url}/admin/model#drift"
     number = db.session.scalar(select(Case.number).where(Case.id == delivery.case_id))
     return f"{url}/desk/cases/{number}" if number else f"{url}/desk"
 

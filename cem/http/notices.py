@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ from cem.models import Site, Swap
 
 def text_of_notice(message: dict[str, Any], code: str) -> str:
     """The notice in the language of the moment; times are those of the place."""
+    if message["notice"] == "reading.drifted":
+        return _drifted(message)
     site = db.session.get_one(Site, UUID(message["site"]))
     where, zone = i18n.localized(site.name, code), ZoneInfo(site.timezone)
     if message["notice"] == "roster.uncovered":
@@ -35,6 +37,15 @@ def text_of_notice(message: dict[str, Any], code: str) -> str:
         return gettext("%(where)s: %(other)s takes your duty from %(start)s to %(end)s.", **about)
     return gettext(
         "%(where)s: %(other)s cannot take your duty from %(start)s to %(end)s. It is still yours.", **about
+    )
+
+
+def _drifted(message: dict[str, Any]) -> str:
+    number = date.fromisoformat(message["week"]).isocalendar().week
+    return gettext(
+        "Week %(number)s is unlike the weeks before: what customers write has changed, or how it is read. "
+        "See “Drift” on the page about the model.",
+        number=number,
     )
 
 

@@ -22,6 +22,7 @@ from cem.models.feedback import (
 from cem.models.group import CaseGroup, GroupMember
 from cem.models.head import HeadRow
 from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
+from cem.models.looks import DailyLook, ReadingWeek
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
 from cem.models.places import PublicLink, Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint
@@ -43,6 +44,7 @@ __all__ = [
     "CorrectionRow",
     "Counter",
     "Customer",
+    "DailyLook",
     "Delivery",
     "Feedback",
     "FindingsRow",
@@ -59,6 +61,7 @@ __all__ = [
     "Proof",
     "PublicLink",
     "Purchase",
+    "ReadingWeek",
     "Reconciliation",
     "Reply",
     "Revision",

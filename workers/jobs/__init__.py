@@ -12,7 +12,7 @@ from rq.timeouts import JobTimeoutException
 from cem.engine import outbox
 from cem.engine.outbox import Claim
 from cem.extensions import db
-from workers.jobs import analyse, deliver, plan, prove, refit, send, take_group, tell
+from workers.jobs import analyse, deliver, look, plan, prove, refit, send, take_group, tell
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ JOBS: Final[dict[str, Job]] = {
     "analyse": analyse.run,
     "reread": analyse.reread,
     "refit": refit.run,
+    "measure_drift": look.measure_drift,
     "plan": plan.run,
     "prove": prove.run,
     "deliver": deliver.run,

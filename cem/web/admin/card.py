@@ -115,11 +115,11 @@ def _said(bins: list[dict[str, Any]]) -> Iterator[str]:
 def _topics(classes: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """By how often they are there; names of data sets other than ours stay what they are called there."""
     rows = sorted(classes.items(), key=lambda one: -one[1]["support"])
-    return [(localized(_names().get(code, {"en": code})), row) for code, row in rows if row["support"]]
+    return [(localized(topic_names().get(code, {"en": code})), row) for code, row in rows if row["support"]]
 
 
 @cache
-def _names() -> dict[str, Mapping[str, str]]:
+def topic_names() -> dict[str, Mapping[str, str]]:
     from nlp.packs import PACKS, load_pack
 
     return {topic.code: topic.names for pack in reversed(PACKS) for topic in load_pack(pack).topics}

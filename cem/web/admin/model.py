@@ -13,7 +13,7 @@ from cem.engine import set_aside, understanding
 from cem.http import access, words
 from cem.http.model_words import PROFILES, why_not
 from cem.settings import Settings
-from cem.web.admin import heads, reading
+from cem.web.admin import drifting, heads, reading
 from cem.web.admin.blueprint import READERS, WRITERS, admin
 
 VIEWS: Final[dict[str, Any]] = {
@@ -68,6 +68,7 @@ def _page(sent: Any, task_id: UUID | None = None, errors: dict[str, list[str]] |
         waiting=understanding.waiting(),
         heads=heads.heads(),
         learning=heads.new_corrections(),
+        drift=drifting.page(request.args.get("model")),
         texts=reading.texts(path),
         others=reading.others() if path.count("/") <= 1 else [],
         profiles=PROFILES,

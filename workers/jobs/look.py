@@ -1,0 +1,14 @@
+"""Many texts are looked over at once, between the readings of new ones: how the weeks compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cem.engine import drift
+from cem.engine.outbox import Claim
+
+
+def measure_drift(claims: Sequence[Claim]) -> None:
+    """However often it was asked for, once is enough."""
+    if claims:
+        drift.measure()
