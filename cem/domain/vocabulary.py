@@ -246,3 +246,27 @@ class HeadState(StrEnum):
     PROMOTED = "promoted"
     REFUSED = "refused"
     ROLLED_BACK = "rolled_back"
+
+
+class TextLanguage(StrEnum):
+    """What a person can say that a text is written in; `und` is any other language."""
+
+    ZH_HANS = "zh-Hans"
+    ZH_HANT = "zh-Hant"
+    YUE_HANT = "yue-Hant"
+    EN = "en"
+    JA = "ja"
+    KO = "ko"
+    UND = "und"
+
+
+class PrivateKind(StrEnum):
+    """What would tell who somebody is."""
+
+    PHONE = "phone"
+    NAME = "name"
+    EMAIL = "email"
+    WECHAT = "wechat"
+    ID_CARD = "id_card"
+    BANK_CARD = "bank_card"
+    PLATE = "plate"

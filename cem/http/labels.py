@@ -77,6 +77,38 @@ SEVERITIES: Final[dict[str, Any]] = {
     "low": _l("low"),
 }
 
+LEVELS: Final[dict[int, Any]] = {
+    -2: _l("Very negative"),
+    -1: _l("Negative"),
+    0: _l("Neutral"),
+    1: _l("Positive"),
+    2: _l("Very positive"),
+}
+SIDES: Final[dict[str, Any]] = {
+    "negative": _l("Complaint"),
+    "neutral": _l("Only mentioned"),
+    "positive": _l("Praise"),
+    "none": _l("Not about this"),
+}
+URGENCIES: Final[dict[str, Any]] = {"high": _l("Urgent"), "normal": _l("Not urgent")}
+LANGUAGES: Final[dict[str, Any]] = {
+    "zh-Hans": _l("Simplified Chinese"),
+    "zh-Hant": _l("Traditional Chinese"),
+    "yue-Hant": _l("Cantonese"),
+    "en": _l("English"),
+    "ja": _l("Japanese"),
+    "ko": _l("Korean"),
+    "und": _l("Another language"),
+}
+PRIVATE: Final[dict[str, Any]] = {
+    "phone": _l("Phone number"),
+    "name": _l("Name"),
+    "email": _l("E-mail"),
+    "wechat": _l("WeChat"),
+    "id_card": _l("Identity card"),
+    "bank_card": _l("Bank card"),
+    "plate": _l("Number plate"),
+}
 FLAGS: Final[dict[str, Any]] = {"rating_against_text": _l("The words contradict the rating")}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -11,8 +13,8 @@ from cem.engine import corrections, triage
 from cem.engine.intake_lookup import Receipt
 from cem.extensions import db
 from cem.ids import new_id
-from cem.models import Case, CorrectionRow, FindingsRow
-from tests.engine.readings import findings, read
+from cem.models import Case, CaseEvent, CorrectionRow, FindingsRow
+from tests.engine.readings import findings, pages, read
 from tests.world import MONDAY, World
 
 
@@ -100,9 +102,71 @@ def test_another_model_does_not_take_back_what_people_said(world: World) -> None
     assert triage.apply([(receipt.feedback_id, findings("negative", model="test@2"))]) == 0
 
 
+def history(receipt: Receipt, world: World) -> list[tuple[str, str, Any]]:
+    db.session.rollback()
+    found = db.session.scalars(select(CaseEvent).where(CaseEvent.case_id == world.case(receipt).id))
+    told = [each for each in found if each.kind in ("corrected", "correction_undone", "raised")]
+    return [(each.kind, each.by, (each.details or {}).get("changes")) for each in told]
+
+
+def test_a_risk_that_is_struck_out_lowers_no_promise(world: World) -> None:
+    receipt = world.say("孩子在你们门口滑倒了")
+    read(receipt, "injury")
+    before = world.case(receipt)
+    due = before.due_at
+    corrections.correct(receipt.feedback_id, Correction(risks={"injury": False}), world.actor("lin"))
+    after = world.case(receipt)
+    assert (after.priority, after.severity, after.due_at) == ("p1", "critical", due)
+
+
+def test_a_risk_that_a_person_names_pages_at_once(world: World) -> None:
+    receipt = world.say("房间很吵，还摔了一跤")
+    read(receipt, label="positive")
+    corrections.correct(receipt.feedback_id, Correction(risks={"injury": True}), world.actor("lin"))
+    world.settle()
+    assert [(to, minute) for to, _, minute in pages(world)] == [("lin", 0)]
+
+
+def test_the_case_tells_who_corrected_what_and_who_took_it_back(world: World) -> None:
+    receipt = world.say("房间很吵")
+    read(receipt)
+    lin, shen = world.actor("lin"), world.actor("shen")
+    corrections.correct(receipt.feedback_id, Correction(0), lin)
+    corrections.correct(receipt.feedback_id, Correction(risks={"injury": True}), lin)
+    corrections.undo(receipt.feedback_id, shen)
+    urgent = {"what": "urgency", "from": "normal", "to": "high"}
+    calm = {"what": "urgency", "from": "high", "to": "normal"}
+    assert history(receipt, world) == [
+        ("corrected", str(lin), [{"what": "sentiment", "from": -1, "to": 0}]),
+        ("corrected", str(lin), [urgent, {"what": "risk", "code": "injury", "from": None, "to": True}]),
+        ("raised", "hub", None),
+        (
+            "correction_undone",
+            str(shen),
+            [calm, {"what": "risk", "code": "injury", "from": True, "to": None}],
+        ),
+    ]
+
+
+def test_a_case_that_a_correction_opened_begins_with_it(world: World) -> None:
+    receipt = world.say("你们可真行")
+    read(receipt, label="positive")
+    corrections.correct(receipt.feedback_id, Correction(-1), world.actor("lin"))
+    assert [kind for kind, *_ in history(receipt, world)] == ["corrected"]
+
+
 @pytest.mark.parametrize(
     "said",
-    [Correction(), Correction(3), Correction(topics={"no": "negative"}), Correction(risks={"no": True})],
+    [
+        Correction(),
+        Correction(3),
+        Correction(topics={"no": "negative"}),
+        Correction(risks={"no": True}),
+        Correction(language="tlh"),
+        Correction(pii={(0, 1): "shoe_size"}),
+        Correction(pii={(2, 4): "name"}),
+        Correction(topics={"room_noise": "negative"}, spans={"room_noise": ((1, 1),)}),
+    ],
 )
 def test_what_makes_no_sense_is_refused_by_its_field(world: World, said: Correction) -> None:
     receipt = world.say("还行吧")

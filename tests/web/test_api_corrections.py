@@ -45,6 +45,29 @@ def test_what_is_named_is_corrected_and_a_negative_text_opens_a_case(program: Ca
     assert answer.json["case_id"]
 
 
+def test_urgency_language_and_places_in_the_text_are_corrected_too(program: Caller, said: str) -> None:
+    answer = correct(
+        program,
+        said,
+        urgency="high",
+        language="yue-Hant",
+        topics=[{"code": "room_noise", "sentiment": "negative", "spans": [[4, 9]]}],
+        pii=[{"kind": "name", "span": [0, 2]}],
+    )
+    found = answer.json["findings"]
+    assert (found["urgency"], found["language"]) == ("high", "yue-Hant")
+    assert found["topics"][0]["spans"] == [[4, 9]] and found["pii"] == [{"kind": "name", "span": [0, 2]}]
+    answer = correct(program, said, pii=[{"span": [0, 2]}])
+    assert answer.json["findings"]["pii"] == []
+
+
+def test_the_events_of_the_case_say_who_corrected_what(program: Caller, said: str) -> None:
+    case_id = correct(program, said, sentiment={"level": -2}).json["case_id"]
+    event = program.get(f"/cases/{case_id}").json["events"][-1]
+    assert event["kind"] == "corrected" and event["by"].startswith("token:") and event["at"]
+    assert event["details"]["changes"] == [{"what": "sentiment", "from": 0, "to": -2}]
+
+
 def test_the_log_says_who_corrected_what_and_is_never_shortened(program: Caller, said: str) -> None:
     correct(program, said, sentiment={"level": 2})
     assert correct(program, said, undo=True).json["findings"]["sentiment"]["label"] == "neutral"
@@ -65,6 +88,10 @@ def test_the_log_says_who_corrected_what_and_is_never_shortened(program: Caller,
         ({"sentiment": {"label": "positive", "level": -1}}, "sentiment.level"),
         ({"topics": [{"code": "nonsense", "sentiment": "negative"}]}, "topics"),
         ({"risks": [{"code": "nonsense"}]}, "risks.0.code"),
+        ({"urgency": "soon"}, "urgency"),
+        ({"language": "tlh"}, "language"),
+        ({"pii": [{"kind": "name", "span": [0, 99]}]}, "spans"),
+        ({"pii": [{"kind": "name", "span": [0]}]}, "pii.0.span"),
         ({"undo": True, "sentiment": {"level": 1}}, "undo"),
     ],
 )

@@ -68,7 +68,58 @@ def test_nobody_corrects_what_is_said_about_themselves_or_elsewhere(office: Offi
     assert outsider.status_code == 403
 
 
-@pytest.mark.parametrize("what", ["", "level:7", "topic:nonsense:negative", "risk:nonsense:yes", "a:b:c:d"])
+def test_urgency_language_and_personal_words_are_put_right_in_one_touch_each(office: Office) -> None:
+    number = office.say("It is loud, says Mr Li", (6, 10, "negative"))
+    lin, id = office.desk("lin"), office.feedback_of("It is loud, says Mr Li")
+    address = f"/desk/cases/{number}"
+    for what in ("urgency:high", "language:yue-Hant"):
+        correct(lin, id, what)
+    lin.post(f"/desk/feedback/{id}/corrections", what="pii:name", words="Mr Li")
+    assert {"urgency:high", "language:yue-Hant"} <= pressed(lin.page(address))
+    assert "pii:17:22:none" in lin.page(address)
+    correct(lin, id, "pii:17:22:none")
+    assert "pii:17:22:none" not in lin.page(address)
+
+
+def test_a_topic_stands_on_the_words_that_were_marked_or_on_the_whole_text(office: Office) -> None:
+    number = office.say("Well, the lift again", (0, 4, "negative"))
+    lin, id = office.desk("lin"), office.feedback_of("Well, the lift again")
+    form = {"what": "topic:room_noise:negative", "words": "the lift"}
+    assert lin.post(f"/desk/feedback/{id}/corrections", **form).status_code == 303
+    page = lin.page(f"/desk/cases/{number}")
+    assert '<em class="bad">the lift</em>' in page and ">the whole text<" not in page
+    correct(lin, id, "topic:staff_attitude:negative")
+    assert ">the whole text<" in lin.page(f"/desk/cases/{number}")
+    missing = lin.post(f"/desk/feedback/{id}/corrections", what="pii:name", words="the stairs")
+    assert missing.status_code == 422
+
+
+def test_the_timeline_says_who_corrected_what_and_one_touch_takes_it_back(office: Office) -> None:
+    number = office.say("It is loud", (6, 10, "negative"))
+    lin, id = office.desk("lin"), office.feedback_of("It is loud")
+    correct(lin, id, "level:0")
+    correct(lin, id, "topic:staff_attitude:negative")
+    correct(lin, id, "undo")
+    page = lin.page(f"/desk/cases/{number}")
+    assert "林知夏 corrected the sentiment: Negative → Neutral" in page
+    assert "林知夏 corrected the topic “Attitude”: Not about this → Complaint" in page
+    assert "took the correction back: the topic “Attitude”: Complaint → Not about this" in page
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "",
+        "urgency:never",
+        "language:tlh",
+        "pii:name",
+        "pii:1:2:yes",
+        "level:7",
+        "topic:nonsense:negative",
+        "risk:nonsense:yes",
+        "a:b:c:d",
+    ],
+)
 def test_a_key_that_there_is_not_changes_nothing(office: Office, what: str) -> None:
     office.say("It is loud", (6, 10, "negative"))
     id = office.feedback_of("It is loud")

@@ -11,10 +11,10 @@ from marshmallow import Schema, fields
 from sqlalchemy import select
 
 from cem.domain.corrections import Correction, level_of
-from cem.domain.findings import Label, Sentiment
+from cem.domain.findings import Label, Sentiment, Span
 from cem.domain.reasons import Invalid
 from cem.domain.submission import N_
-from cem.domain.vocabulary import RiskCode, Scope
+from cem.domain.vocabulary import PrivateKind, RiskCode, Scope, TextLanguage
 from cem.engine import corrections
 from cem.extensions import db
 from cem.http import access
@@ -43,16 +43,29 @@ class SentimentShape(Shape):
     level = Whole(-2, 2)
 
 
+class UrgencyCode(StrEnum):
+    HIGH = "high"
+    NORMAL = "normal"
+
+
 class TopicShape(Shape):
-    """Without a sentiment: the text is not about this."""
+    """Without a sentiment: the text is not about this. Without `spans` it is about the whole text."""
 
     code = Text(required=True)
     sentiment = Code(LabelCode)
+    spans = many(many(Whole(0), 2, 2), MOST)
 
 
 class RiskShape(Shape):
     code = Code(RiskCode, required=True)
     present = Truth(load_default=True)
+
+
+class PrivateShape(Shape):
+    """Without a kind: nothing there tells who somebody is."""
+
+    span = many(Whole(0), 2, 2, required=True)
+    kind = Code(PrivateKind)
 
 
 class CorrectionShape(Shape):
@@ -61,6 +74,9 @@ class CorrectionShape(Shape):
     sentiment = nested(SentimentShape)
     topics = many(nested(TopicShape), MOST)
     risks = many(nested(RiskShape), MOST)
+    urgency = Code(UrgencyCode)
+    language = Code(TextLanguage)
+    pii = many(nested(PrivateShape), MOST)
     undo = Truth()
 
 
@@ -112,7 +128,23 @@ def _said(given: dict[str, Any], feedback_id: UUID) -> Correction:
         _level(given["sentiment"], feedback_id) if "sentiment" in given else None,
         {each["code"]: _label(each.get("sentiment")) for each in given.get("topics", ())},
         {each["code"].value: each["present"] for each in given.get("risks", ())},
+        _value(given.get("urgency")),
+        _value(given.get("language")),
+        {_span(each["span"]): _value(each.get("kind")) for each in given.get("pii", ())},
+        {
+            each["code"]: tuple(map(_span, each["spans"]))
+            for each in given.get("topics", ())
+            if each.get("spans")
+        },
     )
+
+
+def _value(code: StrEnum | None) -> Any:
+    return code.value if code is not None else None
+
+
+def _span(pair: list[int]) -> Span:
+    return pair[0], pair[1]
 
 
 def _level(sentiment: dict[str, Any], feedback_id: UUID) -> int:

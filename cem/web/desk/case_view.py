@@ -161,7 +161,7 @@ def _said(rows: Rows, reader: Reader) -> tuple[Words, ...]:
         _words(
             one,
             found.get(one.id),
-            reading_view.view(one.id, found.get(one.id), rows.site.pack, lines, reader),
+            reading_view.view(one, found.get(one.id), rows.site.pack, lines, reader),
         )
         for one in rows.feedback
     )

@@ -9,8 +9,8 @@ from flask import redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cem.domain.corrections import Correction
-from cem.domain.findings import Label
+from cem.domain.corrections import Correction, places_of
+from cem.domain.findings import Label, Span
 from cem.domain.reasons import Invalid, NotFound, Refused
 from cem.domain.submission import N_
 from cem.engine import corrections
@@ -36,20 +36,39 @@ def correct(id: UUID) -> Response:
     if what == "undo":
         corrections.undo(id, access.actor())
     else:
-        corrections.correct(id, said(what), access.actor())
+        corrections.correct(id, said(what, request.form.get("words", ""), row.text or ""), access.actor())
     return redirect(_page_of(row), 303)
 
 
-def said(what: str) -> Correction:
-    """`level:-1`, `topic:noise:negative`, `topic:noise:none`, `risk:legal:yes`. Raises `Invalid`."""
+def said(what: str, words: str = "", text: str = "") -> Correction:
+    """`level:-1`, `topic:noise:negative`, `topic:noise:none`, `risk:legal:yes`, `urgency:high`,
+    `language:en`, `pii:name`, `pii:3:7:none`. Raises `Invalid`.
+
+    `words` are those that say so, as they stand in `text`.
+    """
     match what.split(":"):
         case ["level", "-2" | "-1" | "0" | "1" | "2" as level]:
             return Correction(int(level))
         case ["topic", code, side] if side in SIDES:
-            return Correction(topics={code: SIDES[side]})
+            spans = {code: _places(words, text)} if words.strip() and SIDES[side] else {}
+            return Correction(topics={code: SIDES[side]}, spans=spans)
         case ["risk", code, "yes" | "no" as there]:
             return Correction(risks={code: there == "yes"})
+        case ["urgency", "high" | "normal" as urgency]:
+            return Correction(urgency=urgency)
+        case ["language", code]:
+            return Correction(language=code)
+        case ["pii", kind]:
+            return Correction(pii=dict.fromkeys(_places(words, text), kind))
+        case ["pii", start, end, "none"] if start.isdecimal() and end.isdecimal():
+            return Correction(pii={(int(start), int(end)): None})
     raise Invalid({"what": [N_("Touch one of the keys.")]})
+
+
+def _places(words: str, text: str) -> tuple[Span, ...]:
+    if not (found := places_of(words.strip(), text)):
+        raise Invalid({"words": [N_("Write the words as they stand in the text, or mark them there.")]})
+    return found
 
 
 def must_handle(id: UUID) -> None:

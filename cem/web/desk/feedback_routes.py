@@ -85,4 +85,4 @@ def _page(row: Any, answering: ReplyForm, excusing: ExcuseForm) -> str:
 
 def _reading(row: Any, at: Reader) -> reading_view.ReadingView | None:
     findings = Findings.from_dict(row.findings) if row.findings else None
-    return reading_view.view(row.id, findings, row.pack, reading_view.last_lines([row.id]), at)
+    return reading_view.view(row, findings, row.pack, reading_view.last_lines([row.id]), at)

@@ -19,10 +19,10 @@ from cem.domain.submission import N_
 from cem.engine import corrections
 from cem.http import access
 from cem.http.access import visible_path
+from cem.http.labels import LEVELS
 from cem.http.words import sentence
 from cem.web.desk import queries, review_queries
 from cem.web.desk.correction_routes import must_handle
-from cem.web.desk.reading_view import LEVELS
 from cem.web.desk.routes import desk, page, reader
 from cem.web.desk.rows import entry_row
 

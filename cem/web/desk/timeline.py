@@ -20,6 +20,7 @@ from cem.http.words import PROMISES, sentence
 from cem.models import Case, CaseEvent
 from cem.web.desk import queries
 from cem.web.desk.case_rows import Rows
+from cem.web.desk.corrected_words import corrected, taken_back
 from cem.web.desk.rows import Reader
 
 STEPS_AHEAD: Final = 2
@@ -44,6 +45,7 @@ class Telling:
     mine: bool
     details: dict[str, Any]
     name: Callable[[str | None], str]
+    pack: str = ""
 
 
 def timeline(rows: Rows, reader: Reader) -> list[Line]:
@@ -77,7 +79,7 @@ def _happened(rows: Rows, reader: Reader, names: dict[str, str]) -> Iterator[Lin
     for event in rows.case.events:
         if event.kind in TOLD_WITH_ITS_WORDS:
             continue
-        telling = Telling(name(event.by), event.by == me, event.details or {}, name)
+        telling = Telling(name(event.by), event.by == me, event.details or {}, name, rows.site.pack)
         text = EVENTS[event.kind](telling) if event.kind in EVENTS else event.kind
         note = event.note.text if event.note else ""
         said = event.kind == "customer_said"
@@ -224,6 +226,8 @@ EVENTS: Final[dict[str, Callable[[Telling], str]]] = {
         "It turned out to be worse: %(how)s", how=labels.SEVERITIES[t.details["severity"]]
     ),
     "breached": _broken,
+    "corrected": lambda t: corrected(t.by, t.details, t.pack),
+    "correction_undone": lambda t: taken_back(t.by, t.details, t.pack),
     "grouped": lambda t: gettext("Others came at the same time for the same cause: one page for all of them"),
     "ungrouped": lambda t: gettext(
         "It left its group. %(reason)s", reason=sentence(Reason.from_dict(t.details["reason"]))
