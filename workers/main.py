@@ -29,7 +29,7 @@ from workers.queues import WORKER_SECONDS, Nudges, QueueServer, client
 MAX_JOBS: Final = {NLP: 500}
 """A worker ends after so many jobs and is started again, so that no leak grows for ever."""
 JOBS: Final = 5_000
-STANDS_BACK: Final = 5
+STANDS_BACK: Final = 10
 """Added to the niceness of workers: whoever answers a person goes first where processors are short."""
 M_ARENA_MAX: Final = -8  # malloc.h
 WAIT: Final = 1.0  # seconds before the next try where the queue server or the database does not answer

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from cem import sqlite_turns
 from cem.extensions import prepare_sqlite
+from cem.sqlite_turns import rest_after
 
 
 @pytest.fixture
@@ -68,3 +70,36 @@ def test_a_thread_does_not_wait_for_itself(engines: tuple[Engine, Engine]) -> No
         say(second, "never")
     say(second, "later")
     assert said(first) == ["later"]
+
+
+@pytest.mark.parametrize(
+    ("waited", "wrote", "rest"),
+    [
+        (0.0, 0.010, 0.0),  # alone: nobody gains by a rest
+        (0.002, 0.004, 0.012),  # it met somebody: most of the time is theirs
+        (0.002, 1.0, 0.050),  # and yet its own work goes on
+    ],
+)
+def test_who_stands_behind_others_rests_where_it_met_them(waited: float, wrote: float, rest: float) -> None:
+    assert rest_after(waited, wrote) == pytest.approx(rest)
+
+
+def test_who_stands_behind_others_lets_the_next_one_write_while_it_rests(
+    engines: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[list[str]] = []
+    say(engines[1], "before")  # this connection stands behind nobody
+    monkeypatch.setattr(sqlite_turns, "_last", [True])
+    monkeypatch.setattr(sqlite_turns, "rest_after", lambda waited, wrote: heard.append(rested()) or 0.0)
+    background = create_engine(engines[0].url)
+    prepare_sqlite(background, reading=False)
+
+    def rested() -> list[str]:
+        say(engines[1], "a person")
+        return said(engines[1])
+
+    writing = threading.Thread(target=say, args=(background, "the background"))
+    writing.start()
+    writing.join(10)
+    background.dispose()
+    assert heard == [["before", "the background", "a person"]]
