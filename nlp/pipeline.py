@@ -7,6 +7,7 @@ pure and may be called from one thread at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from nlp.topics import TopicFinder
 if TYPE_CHECKING:
     from nlp.models.carried import Floats
 
-__all__ = ["Pipeline", "TextIn", "load"]
+__all__ = ["Pipeline", "TextIn", "Understood", "load", "space_of"]
 
 
 def load(
@@ -51,6 +52,14 @@ def load(
         return Pipeline(load_backend(Wish()), topics, missing)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`meaning` is the turned vector as it is kept (`nlp.similar.pack`); None without words or vectors."""
+
+    findings: Findings
+    meaning: bytes | None = None
+
+
 class Pipeline:
     def __init__(self, backend: Backend, topics: TopicFinder, missing: Unavailable | None = None) -> None:
         self.missing = missing
@@ -66,22 +75,44 @@ class Pipeline:
         """`name@version`, as every finding carries it."""
         return self._backend.name
 
+    @property
+    def space(self) -> str | None:
+        """What its meanings can be compared with; None where the model reads words alone."""
+        return space_of(self._backend)
+
     def vectors(self, texts: Sequence[str]) -> Floats | None:
-        """What the texts mean, one unit vector a row; None where the model reads words alone."""
+        """What the texts mean as it is compared, one unit vector a row; None where words alone are read."""
         embed = getattr(self._backend, "vectors", None)
         if embed is None:
             return None
         import numpy as np
 
-        rows: Floats = np.array(embed([_document(TextIn(text)) for text in texts]), np.float32)
-        return rows
+        from nlp import similar
+
+        rows = np.array(embed([_document(TextIn(text)) for text in texts]), np.float32)
+        return similar.turn_of(_encoder(self._backend))(rows)
 
     def analyse(self, texts: Sequence[TextIn]) -> list[Findings]:
         """Findings for each text, in order. `ValueError` when one cannot be read (`nlp.texts.check`)."""
+        return [self._findings(*each) for each in self._read(texts)]
+
+    def understand(self, texts: Sequence[TextIn]) -> list[Understood]:
+        """As `analyse`, with what the texts mean: the encoder reads each of them once."""
+        return [
+            Understood(self._findings(text, document, reading), self._meaning(document, reading))
+            for text, document, reading in self._read(texts)
+        ]
+
+    def _read(self, texts: Sequence[TextIn]) -> list[tuple[TextIn, Document, Reading]]:
         documents = [_document(text) for text in texts]
-        readings = self._backend.score(documents)
-        pairs = zip(texts, documents, readings, strict=True)
-        return [self._findings(text, document, reading) for text, document, reading in pairs]
+        return list(zip(texts, documents, self._backend.score(documents), strict=True))
+
+    def _meaning(self, document: Document, reading: Reading) -> bytes | None:
+        if reading.vector is None or not document.text.strip():
+            return None
+        from nlp import similar
+
+        return similar.pack(similar.turn_of(_encoder(self._backend))(reading.vector))
 
     def _findings(self, text: TextIn, document: Document, reading: Reading) -> Findings:
         verdict = self._verdict(text, document, reading)
@@ -100,6 +131,19 @@ class Pipeline:
         if not document.text or document.text.isspace():
             return sentiment.EMPTY
         return sentiment.judge(reading, self._backend.calibration, text.rating)
+
+
+def space_of(backend: Backend) -> str | None:
+    """Names what the meanings made with it can be compared with; None where it has none."""
+    if not _encoder(backend):
+        return None
+    from nlp import similar
+
+    return similar.turn_of(_encoder(backend)).space
+
+
+def _encoder(backend: Backend) -> str:
+    return str(getattr(backend, "encoder", ""))
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nlp.backends.base import Backend
 from nlp.models import Unavailable
 from nlp.packs import load_pack
-from nlp.pipeline import Pipeline
+from nlp.pipeline import Pipeline, space_of
 from nlp.registry import FAST, Wish, load_backend
 from nlp.topics import TopicFinder
 
@@ -45,6 +45,11 @@ class Reader:
     def model(self) -> str:
         """`name@version`, as every finding carries it."""
         return self._backend.name
+
+    @property
+    def space(self) -> str | None:
+        """What the meanings that it makes can be compared with; None where it reads words alone."""
+        return space_of(self._backend)
 
     def pipeline(self, pack: str) -> Pipeline:
         if pack not in self._topics:

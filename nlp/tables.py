@@ -245,9 +245,10 @@ def _similar(pipeline: Pipeline, sets: Sequence[LabelledSet]) -> Table:
     table: Table = {}
     for each in sets:
         rows = [row for row in each.rows if row.intent]
-        vectors = pipeline.vectors([row.text for row in rows]) if rows else None
+        texts = [row.text for row in rows]
+        vectors = pipeline.vectors(texts) if rows else None
         if vectors is not None:
-            table[each.name] = trials.similar(vectors, [str(row.intent) for row in rows])
+            table[each.name] = trials.similar(texts, vectors, [str(row.intent) for row in rows])
     return table
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ def read(embedder: Embedder, seed: int = 0, advance: Callable[[int], None] | Non
     texts = [row.text for row in rows]
     readings = LexicalBackend().score([Document(text, fold(text), detect(text)) for text in texts])
     return Examples(
-        vectors=_vectors(embedder, texts, advance),
+        vectors=vectors(embedder, texts, advance),
         words=np.array([reading.log_odds for reading in readings]),
         say=np.array([SAY_OF_ENGLISH_WORDS if detect(text) == "en" else SAY_OF_WORDS for text in texts]),
         classes=np.array([LABELS.index(row.sentiment) for row in rows]),
@@ -95,7 +95,10 @@ def read(embedder: Embedder, seed: int = 0, advance: Callable[[int], None] | Non
     )
 
 
-def _vectors(embedder: Embedder, texts: list[str], advance: Callable[[int], None] | None) -> Floats:
+def vectors(
+    embedder: Embedder, texts: Sequence[str], advance: Callable[[int], None] | None = None
+) -> Floats:
+    """One unit vector a row."""
     rows: list[Floats] = []
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 Pairs = Sequence[tuple[Labelled, Findings]]
 Table = dict[str, Any]
 
-_AT_ONCE = 256
-
 
 def risks(pairs: Pairs) -> Table:
     """Per risk: how many of those that are there are found, and how many of those found are there."""
@@ -77,18 +75,20 @@ def _all_right(row: Labelled, found: Findings) -> bool:
     return topics and risks_right and found.sentiment.label == row.sentiment
 
 
-def similar(vectors: NDArray[np.float32], intents: Sequence[str]) -> Table:
-    """Each text against all the others: is the nearest, is one of the nearest three, of the same intent?"""
-    import numpy as np
+def similar(texts: Sequence[str], vectors: NDArray[np.float32], intents: Sequence[str]) -> Table:
+    """Each text against all the others, as the product looks for them: is the nearest, is one of the nearest
+    three, of the same intent?"""
+    from nlp.similar import SHORTLIST, Nearest, in_order, pieces
 
-    same = np.array(intents)
     first = third = 0
-    for start in range(0, len(vectors), _AT_ONCE):
-        near = vectors[start : start + _AT_ONCE] @ vectors.T
-        rows = np.arange(len(near))
-        near[rows, start + rows] = -2.0
-        best = np.argsort(-near, axis=1)[:, :3]
-        hits = same[best] == same[start + rows][:, None]
-        first += int(hits[:, 0].sum())
-        third += int(hits.any(axis=1).sum())
-    return {"n": len(vectors), "hit_1": first / len(vectors), "hit_3": third / len(vectors)}
+    said = [pieces(text) for text in texts]
+    keys, orders = range(len(texts)), [(0.0, "")] * len(texts)
+    for place, vector in enumerate(vectors):
+        nearest = Nearest(vector, most=SHORTLIST + 1)
+        nearest.look(vectors, keys, orders)
+        others = [near for near in nearest.found() if near.key != place][:SHORTLIST]
+        best = in_order(said[place], others, [said[near.key] for near in others])[:3]
+        hits = [intents[near.key] == intents[place] for near in best]
+        first += hits[:1] == [True]
+        third += any(hits)
+    return {"n": len(texts), "hit_1": first / len(texts), "hit_3": third / len(texts)}

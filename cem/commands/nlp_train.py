@@ -28,9 +28,38 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--head", type=Path, help="the head to compare with and replace (the one in use here)"
     )
+    parser.add_argument(
+        "--similar",
+        action="store_true",
+        help="fit instead how vectors are turned before they are compared, and write it into the package",
+    )
 
 
 def run(args: Namespace) -> int | None:
+    return _fit_turn() if args.similar else _fit_head(args)
+
+
+def _fit_turn() -> None:
+    """On every sentence of our own; texts that are stored get their new vectors by `cem reanalyse`."""
+    from nlp import corpus, similar
+    from nlp.models import Unavailable
+    from nlp.models.embedder import Embedder
+    from nlp.models.store import ensure
+    from nlp.train import vectors
+
+    try:
+        folder = ensure(settings_here().models)
+    except Unavailable as error:
+        raise Trouble(f"There is nothing to fit on: {error}.") from error
+    texts = [each.text for each in corpus.sentences()]
+    with bar(desc="fitting", unit=" sentences", total=len(texts)) as told:
+        rows = vectors(Embedder(folder), texts, told.update)
+    turn = similar.fit(rows, folder.name, similar.stored().version + 1 if similar.FILE.exists() else 1)
+    similar.write(turn)
+    print(f"{turn.space}, fitted on {len(texts)} sentences, stands in {similar.FILE}")
+
+
+def _fit_head(args: Namespace) -> int | None:
     from nlp import gate, train
     from nlp.backends.encoder import Head, head_in_use, promoted
     from nlp.models import Unavailable

@@ -66,8 +66,8 @@ def _read_all(reader: Reader) -> tuple[int, int]:
     from cem.engine import understanding
 
     done = left = 0
-    with bar(total=understanding.unread_by(reader.model), unit=" texts") as progress:
-        for ids in _batches(reader.model):
+    with bar(total=understanding.unread_by(reader.model, reader.space), unit=" texts") as progress:
+        for ids in _batches(reader):
             failed = _read(reader, ids)
             understanding.ask_for(failed)
             done, left = done + len(ids) - len(failed), left + len(failed)
@@ -75,11 +75,11 @@ def _read_all(reader: Reader) -> tuple[int, int]:
     return done, left
 
 
-def _batches(model: str) -> Iterator[list[UUID]]:
+def _batches(reader: Reader) -> Iterator[list[UUID]]:
     from cem.engine import understanding
 
     after: UUID | None = None
-    while ids := understanding.next_unread(model, after, AT_ONCE):
+    while ids := understanding.next_unread(reader.model, reader.space, after, AT_ONCE):
         yield ids
         after = ids[-1]
 

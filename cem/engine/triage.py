@@ -21,6 +21,8 @@ from cem.engine import correction_log, ledger
 from cem.engine.assigning import assign
 from cem.engine.gathering import gather
 from cem.engine.ledger import Through
+from cem.engine.meanings import NOTHING, Made
+from cem.engine.meanings import keep as keep_meanings
 from cem.engine.opening import ORDER, Opened, Opening, number_cases, open_case
 from cem.engine.organisation import Organisation, Place, current, hold
 from cem.engine.raising import raise_case
@@ -34,18 +36,22 @@ AT_ONCE: Final = 16
 """Readings in one transaction: whoever else has to write waits for it."""
 
 
-def apply(readings: Sequence[tuple[UUID, Findings]], *, stood_in: bool = False) -> int:
+def apply(
+    readings: Sequence[tuple[UUID, Findings]], *, stood_in: bool = False, meanings: Made = NOTHING
+) -> int:
     """Keep the findings of each feedback and act on them. How many were new (a reading may come twice).
 
-    `stood_in`: the model that was wished for will read them again.
+    `stood_in`: the model that was wished for will read them again. `meanings`: kept in the same transaction.
     """
     batches = (readings[start : start + AT_ONCE] for start in range(0, len(readings), AT_ONCE))
-    return sum(_apply(dict(batch), stood_in) for batch in batches)
+    return sum(_apply(dict(batch), stood_in, meanings) for batch in batches)
 
 
-def _apply(readings: dict[UUID, Findings], stood_in: bool) -> int:
+def _apply(readings: dict[UUID, Findings], stood_in: bool, meanings: Made) -> int:
     with transaction() as tx:
-        return act_on(tx, readings, stood_in=stood_in)
+        new = act_on(tx, readings, stood_in=stood_in)
+        keep_meanings(tx, meanings, readings)
+        return new
 
 
 def act_on(tx: Tx, readings: dict[UUID, Findings], *, stood_in: bool = False) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
-from cem.models import Feedback, FindingsRow, ModelUse
+from cem.models import Feedback, FindingsRow, Meaning, ModelUse
 
 if TYPE_CHECKING:
     from cem.settings import Settings
@@ -111,16 +111,16 @@ def _stood_in(tx: Tx) -> dict[UUID, bool]:
     return {id: bool(since) for id, since in tx.session.execute(oldest)}
 
 
-def unread_by(model: str) -> int:
-    """How many texts this model has never read."""
+def unread_by(model: str, space: str | None = None) -> int:
+    """How many texts this model has never read, or kept no meaning of in its space."""
     db.session.rollback()
-    return int(db.session.scalar(_unread(model, func.count(Feedback.id))) or 0)
+    return int(db.session.scalar(_unread(model, space, func.count(Feedback.id))) or 0)
 
 
-def next_unread(model: str, after: UUID | None, most: int) -> list[UUID]:
+def next_unread(model: str, space: str | None, after: UUID | None, most: int) -> list[UUID]:
     """Some of them in the order of their ids, after this one."""
     db.session.rollback()
-    rows = _unread(model, Feedback.id).order_by(Feedback.id).limit(most)
+    rows = _unread(model, space, Feedback.id).order_by(Feedback.id).limit(most)
     return list(db.session.scalars(rows if after is None else rows.where(Feedback.id > after)))
 
 
@@ -132,6 +132,9 @@ def ask_for(ids: Sequence[UUID]) -> None:
                 tx.say("feedback.reread", feedback=id)
 
 
-def _unread(model: str, column: Any) -> Select[Any]:
-    read = exists().where(FindingsRow.feedback_id == Feedback.id, FindingsRow.model == model)
-    return select(column).where(Feedback.text.is_not(None), ~read)
+def _unread(model: str, space: str | None, column: Any) -> Select[Any]:
+    done = exists().where(FindingsRow.feedback_id == Feedback.id, FindingsRow.model == model)
+    if space is not None:
+        kept = exists().where(Meaning.feedback_id == Feedback.id, Meaning.space == space)
+        done = done & (kept | (func.trim(Feedback.text) == ""))
+    return select(column).where(Feedback.text.is_not(None), ~done)

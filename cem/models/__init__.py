@@ -23,6 +23,7 @@ from cem.models.group import CaseGroup, GroupMember
 from cem.models.head import HeadRow
 from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
 from cem.models.looks import DailyLook, ReadingWeek
+from cem.models.meaning import Meaning
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
 from cem.models.places import PublicLink, Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint
@@ -53,6 +54,7 @@ __all__ = [
     "IdempotencyKey",
     "LedgerEntry",
     "LedgerMove",
+    "Meaning",
     "ModelUse",
     "Note",
     "OutboxRow",

@@ -94,6 +94,12 @@ class Case(db.Model):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index(None, "site_id", "opened_at"),
+        Index(
+            "ix_case_solved",
+            "feedback_id",
+            sqlite_where=text("resolution IS NOT NULL"),
+            postgresql_where=text("resolution IS NOT NULL"),
+        ),
     )
 
 

@@ -67,6 +67,11 @@ TRIGGERS: Final = (
     ),
 )
 
+FORGETS: Final = "tr_feedback_erased"
+"""Erasing a text erases what was made of it, whoever erases it."""
+_ERASED: Final = "NEW.text = '' AND OLD.text IS DISTINCT FROM NEW.text"
+_FORGET: Final = "DELETE FROM meaning WHERE feedback_id = OLD.id"
+
 _REFUSE: Final = """
 CREATE OR REPLACE FUNCTION answered_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0]; END $$
@@ -79,12 +84,15 @@ def install(connection: Connection) -> None:
     for trigger in TRIGGERS:
         if trigger.table in present:
             _install(connection, trigger)
+    if {"feedback", "meaning"} <= present:
+        _install_forgetting(connection)
 
 
 def attach(metadata: MetaData) -> None:
     """Let `create_all` make the triggers of each table with it."""
     for trigger in TRIGGERS:
         event.listen(metadata.tables[trigger.table], "after_create", _follower(trigger))
+    event.listen(metadata, "after_create", lambda _, connection, **__: _install_forgetting(connection))
 
 
 def _follower(trigger: Trigger) -> Any:
@@ -98,6 +106,29 @@ def _install(connection: Connection, trigger: Trigger) -> None:
     statements = _on_postgresql if connection.dialect.name == "postgresql" else _on_sqlite
     for statement in statements(trigger):
         connection.execute(text(statement))
+
+
+def _install_forgetting(connection: Connection) -> None:
+    on_postgresql = connection.dialect.name == "postgresql"
+    for statement in _forgetting_on_postgresql() if on_postgresql else _forgetting_on_sqlite():
+        connection.execute(text(statement))
+
+
+def _forgetting_on_sqlite() -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS {FORGETS}"
+    yield f"CREATE TRIGGER {FORGETS} AFTER UPDATE ON feedback FOR EACH ROW WHEN {_ERASED} BEGIN {_FORGET}; END"
+
+
+def _forgetting_on_postgresql() -> Iterator[str]:
+    yield (
+        "CREATE OR REPLACE FUNCTION answered_forget() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {_FORGET}; RETURN NULL; END $$"
+    )
+    yield f"DROP TRIGGER IF EXISTS {FORGETS} ON feedback"
+    yield (
+        f"CREATE TRIGGER {FORGETS} AFTER UPDATE ON feedback FOR EACH ROW WHEN ({_ERASED})"
+        " EXECUTE FUNCTION answered_forget()"
+    )
 
 
 def _on_sqlite(trigger: Trigger) -> Iterator[str]:

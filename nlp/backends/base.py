@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nlp.opinions import Clause
 from nlp.texts import Document
 
+if TYPE_CHECKING:
+    from nlp.models.carried import Floats
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`log_odds` of praise against blame; `evidence` that was found, and how much of it disagrees (0..1)."""
+    """`log_odds` of praise against blame; `evidence` that was found, and how much of it disagrees (0..1).
+
+    `vector`: what the text means, where the model has vectors.
+    """
 
     log_odds: float
     evidence: float
     disagreement: float
     clauses: tuple[Clause, ...]
+    vector: Floats | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

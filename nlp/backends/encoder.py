@@ -128,6 +128,11 @@ class EncoderBackend:
             return None
         return EncoderBackend(self.embedder, head, self._models)
 
+    @property
+    def encoder(self) -> str:
+        """Whose vectors these are, whichever head reads them."""
+        return self.head.encoder
+
     def vectors(self, documents: Sequence[Document]) -> list[Floats]:
         """One unit vector for each document, in order."""
         read = self.embedder.embed([Passage(simplify(document.text)) for document in documents])
@@ -144,7 +149,7 @@ class EncoderBackend:
         weight = self.head.words_in_english if language == "en" else self.head.words
         words = weight * said.log_odds
         disagreement = max(said.disagreement, contradiction(meant, words))
-        return Reading(meant + words, said.evidence, disagreement, said.clauses)
+        return Reading(meant + words, said.evidence, disagreement, said.clauses, vector)
 
 
 def contradiction(one: float, other: float) -> float:

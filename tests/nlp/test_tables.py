@@ -117,7 +117,7 @@ def test_aspects_of_known_sets_are_compared_under_their_names() -> None:
 
 def test_similar_messages_are_those_with_the_nearest_vectors() -> None:
     vectors = np.array([[1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9], [0.7, 0.7]], np.float32)
-    found = trials.similar(vectors, ["a", "a", "b", "b", "c"])
+    found = trials.similar(["", "", "", "", ""], vectors, ["a", "a", "b", "b", "c"])
     assert (found["n"], found["hit_1"], found["hit_3"]) == (5, 0.8, 0.8)
 
 

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from cem.engine import triage, understanding
+from cem.engine import meanings, triage, understanding
 from cem.engine.outbox import Claim
 from cem.extensions import db
 from cem.models import Feedback, Site
 
 if TYPE_CHECKING:
-    from cem.domain.findings import Findings
-    from nlp.pipeline import Pipeline, TextIn
+    from nlp.pipeline import Pipeline, TextIn, Understood
     from nlp.reader import Reader
 
 Texts = list[tuple[UUID, "TextIn"]]
@@ -54,25 +53,27 @@ def reread(claims: Sequence[Claim]) -> None:
 def read(reader: Reader, ids: Sequence[UUID]) -> None:
     """Understand these feedbacks; the whole of it may be repeated."""
     for pack, texts in _texts_of(ids).items():
-        for said, findings in _thinking_ahead(reader.pipeline(pack), texts):
-            readings = [(id, found) for (id, _), found in zip(said, findings, strict=True)]
-            triage.apply(readings, stood_in=reader.stands_in)
+        for said, understood in _thinking_ahead(reader.pipeline(pack), texts):
+            pairs = [(id, each) for (id, _), each in zip(said, understood, strict=True)]
+            kept = meanings.Made(reader.space, {id: each.meaning for id, each in pairs if each.meaning})
+            readings = [(id, each.findings) for id, each in pairs]
+            triage.apply(readings, stood_in=reader.stands_in, meanings=kept)
 
 
-def _thinking_ahead(pipeline: Pipeline, texts: Texts) -> Iterator[tuple[Texts, list[Findings]]]:
+def _thinking_ahead(pipeline: Pipeline, texts: Texts) -> Iterator[tuple[Texts, list[Understood]]]:
     """Part by part: while one is written down the next is thought about."""
     parts = [texts[start : start + PART] for start in range(0, len(texts), PART)]
     with ThreadPoolExecutor(1, thread_name_prefix="think") as pool:
         thoughts = pool.submit(_think, pipeline, parts[0])
         for number, part in enumerate(parts, 1):
-            findings = thoughts.result()
+            understood = thoughts.result()
             if number < len(parts):
                 thoughts = pool.submit(_think, pipeline, parts[number])
-            yield part, findings
+            yield part, understood
 
 
-def _think(pipeline: Pipeline, texts: Texts) -> list[Findings]:
-    return pipeline.analyse([text for _, text in texts])
+def _think(pipeline: Pipeline, texts: Texts) -> list[Understood]:
+    return pipeline.understand([text for _, text in texts])
 
 
 def _texts_of(ids: Sequence[UUID]) -> dict[str, Texts]:
