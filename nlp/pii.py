@@ -13,6 +13,9 @@ from datetime import date
 
 from cem.domain.findings import Pii
 from nlp import names
+from nlp.script import fold
+
+HIDDEN = "•••"
 
 _DIGITS = re.compile(
     r"(?<![\da-z])\+?(?:\(\+?\d{1,4}\)[ \-]?)?\d(?:[ \-.]?\d)*+x?(?![\da-z])",
@@ -63,6 +66,15 @@ def find(folded: str, text: str | None = None) -> tuple[Pii, ...]:
         if not kept or pii.span[0] >= kept[-1].span[1]:
             kept.append(pii)
     return tuple(kept)
+
+
+def masked(text: str) -> str:
+    """The text as it may stand where it is read for another customer's sake."""
+    parts, last = [], 0
+    for each in find(fold(text), text):
+        parts += [text[last : each.span[0]], HIDDEN]
+        last = each.span[1]
+    return "".join([*parts, text[last:]])
 
 
 def _numbers(folded: str) -> Iterator[Pii]:

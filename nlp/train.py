@@ -95,9 +95,7 @@ def read(embedder: Embedder, seed: int = 0, advance: Callable[[int], None] | Non
     )
 
 
-def vectors(
-    embedder: Embedder, texts: Sequence[str], advance: Callable[[int], None] | None = None
-) -> Floats:
+def vectors(embedder: Embedder, texts: Sequence[str], advance: Callable[[int], None] | None = None) -> Floats:
     """One unit vector a row."""
     rows: list[Floats] = []
     for start in range(0, len(texts), BATCH):

@@ -82,10 +82,10 @@ def similar(texts: Sequence[str], vectors: NDArray[np.float32], intents: Sequenc
 
     first = third = 0
     said = [pieces(text) for text in texts]
-    keys, orders = range(len(texts)), [(0.0, "")] * len(texts)
+    keys = range(len(texts))
     for place, vector in enumerate(vectors):
         nearest = Nearest(vector, most=SHORTLIST + 1)
-        nearest.look(vectors, keys, orders)
+        nearest.look(vectors, keys)
         others = [near for near in nearest.found() if near.key != place][:SHORTLIST]
         best = in_order(said[place], others, [said[near.key] for near in others])[:3]
         hits = [intents[near.key] == intents[place] for near in best]

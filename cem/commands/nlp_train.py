@@ -36,7 +36,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int | None:
-    return _fit_turn() if args.similar else _fit_head(args)
+    if args.similar:
+        _fit_turn()
+        return None
+    return _fit_head(args)
 
 
 def _fit_turn() -> None:

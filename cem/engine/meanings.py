@@ -26,7 +26,7 @@ NOTHING: Final = Made()
 
 
 def keep(tx: Tx, made: Made, ids: Collection[UUID]) -> None:
-    """Those of these feedbacks, once each. What was erased meanwhile keeps none: the caller holds the rows."""
+    """Those of these feedbacks, once each; none of what was erased meanwhile. The caller holds the rows."""
     wanted = [id for id in ids if id in made.of]
     if made.space is None or not wanted:
         return

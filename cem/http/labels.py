@@ -127,3 +127,15 @@ def rating(scale: str, value: int, high: int) -> str:
     if high == 5:
         return gettext("Touched “%(word)s”", word=faces()[value - 1])
     return gettext("Gave %(value)s of %(high)s", value=value, high=high)
+
+
+LIKENESSES: Final[dict[str, Any]] = {
+    "nearly_the_same": _l("Nearly the same"),
+    "much_alike": _l("Much alike"),
+    "somewhat_alike": _l("Somewhat alike"),
+}
+CUSTOMERS_WORD: Final[dict[str, Any]] = {
+    "solved": _l("The customer said that it is solved."),
+    "not_at_first": _l("The customer said at first that it was not solved."),
+    "no_answer": _l("The customer has not said whether it is solved."),
+}

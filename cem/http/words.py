@@ -123,6 +123,18 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "assignee_sees_nothing": lambda a: gettext("This person may not see that place."),
     "merge_into_itself": lambda a: gettext("A case cannot be merged into itself."),
     "merge_needs_a_live_case": lambda a: gettext("The other case has ended."),
+    "similar_none": lambda a: gettext("No solved case is like this one."),
+    "similar_none_solved": lambda a: gettext(
+        "No case with words has been solved here yet. Those that are will stand here when one is like this."
+    ),
+    "similar_no_words": lambda a: gettext("A touched face has no words that could be compared."),
+    "similar_not_read": lambda a: gettext(
+        "These words are not compared with others yet. That happens when the hub's model has read them."
+    ),
+    "similar_words_only": lambda a: gettext(
+        "The hub reads with word lists alone, which cannot compare texts. Its administrator can choose the"
+        " profile “standard”."
+    ),
     "not_read_yet": lambda a: gettext("Nobody has read this text yet, so there is nothing to correct."),
     "review_uncertain": lambda a: gettext(
         "The machine is %(percent)s %% sure of this.", percent=a["percent"]

@@ -30,6 +30,7 @@ class Case(db.Model):
     """It always has one owner, and while it is open somebody is next on the ladder: the database insists.
 
     `step` is the last step of the ladder that was paged, `next_step_at` when the next one is.
+    `resolution` stands while it is solved: opening it again takes it away.
     `version` counts changes; a change made from an older version finds no row and is refused.
     """
 
@@ -97,6 +98,8 @@ class Case(db.Model):
         Index(
             "ix_case_solved",
             "feedback_id",
+            "number",
+            "site_id",
             sqlite_where=text("resolution IS NOT NULL"),
             postgresql_where=text("resolution IS NOT NULL"),
         ),

@@ -116,7 +116,8 @@ def _install_forgetting(connection: Connection) -> None:
 
 def _forgetting_on_sqlite() -> Iterator[str]:
     yield f"DROP TRIGGER IF EXISTS {FORGETS}"
-    yield f"CREATE TRIGGER {FORGETS} AFTER UPDATE ON feedback FOR EACH ROW WHEN {_ERASED} BEGIN {_FORGET}; END"
+    when = f"FOR EACH ROW WHEN {_ERASED}"
+    yield f"CREATE TRIGGER {FORGETS} AFTER UPDATE ON feedback {when} BEGIN {_FORGET}; END"
 
 
 def _forgetting_on_postgresql() -> Iterator[str]:

@@ -9,11 +9,11 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import chaos, jobs, push, sides, start, submissions, sweep
+from tests.bench import alike, chaos, jobs, push, sides, start, submissions, sweep
 from tests.bench.table import Line, write
 from tests.hub import ROOT
 
-PARTS = ("submissions", "push", "jobs", "sweep", "models", "start")
+PARTS = ("submissions", "push", "jobs", "sweep", "similar", "models", "start")
 
 
 def main() -> int:
@@ -52,6 +52,8 @@ def measured(folder: Path, parts: tuple[str, ...], databases: tuple[str, ...], l
             yield from jobs.measure(kind, folder / f"jobs-{kind}", rounds, texts=4_000 if long else 1_000)
         if "sweep" in parts:
             yield from sweep.measure(kind, folder / f"sweep-{kind}", rounds, 1_000_000 if long else 200_000)
+        if "similar" in parts:
+            yield from alike.measure(kind, folder / f"similar-{kind}", rounds, 100_000)
         if "models" in parts:
             yield from jobs.standard(kind, folder / f"standard-{kind}", rounds, texts=1_000 if long else 300)
     if "models" in parts:

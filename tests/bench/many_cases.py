@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,19 +34,25 @@ def fill(world: World, count: int) -> None:
     """So many open cases of which nothing is due for a month, each with feedback, entry and a promise."""
     receipt = world.tap(1)
     world.settle()
-    case = world.case(receipt)
+    copied(world.case(receipt), TABLES, count, world.promise(receipt, "resolve"))
+
+
+def copied(
+    case: Case, tables: Sequence[tuple[Any, Mapping[str, str]]], count: int, promise: Promise | None = None
+) -> None:
+    """So many copies of the rows around one case, with what is changed in each table."""
     only = {
-        Feedback: ("id", receipt.feedback_id),
+        Feedback: ("id", case.feedback_id),
         Case: ("id", case.id),
-        Promise: ("id", world.promise(receipt, "resolve").id),
-        LedgerEntry: ("feedback_id", receipt.feedback_id),
+        Promise: ("id", promise.id if promise else case.id),
+        LedgerEntry: ("feedback_id", case.feedback_id),
     }
     db.session.rollback()
     with db.engines[None].connect() as connection:
         _foreign_keys(connection, on=False)
         with connection.begin():
             connection.execute(text(NUMBERS[connection.dialect.name]), {"count": count})
-            for model, changed in TABLES:
+            for model, changed in tables:
                 column, value = only[model]
                 _copy(connection, model.__table__, changed, column, value)
         _foreign_keys(connection, on=True)

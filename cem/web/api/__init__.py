@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     from cem.web.api import (
         analyses,
         case_actions,
+        case_similar,
         cases,
         corrections,
         customers,
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
         corrections,
         cases,
         case_actions,
+        case_similar,
         groups,
         sites,
         ledger,

@@ -13,12 +13,19 @@ ENDPOINTS: Final = (
     "queue", "rows", "stream", "owed", "entries", "case", "case_now", "act", "perform", "feedback",
     "feedback_form", "reply", "excuse", "group", "group_now", "group_form", "take_group",
     "separate_from_group", "split_group", "answer_group", "send_to_group", "correct", "correct_form",
-    "review", "review_form", "reviewed",
+    "review", "review_form", "reviewed", "similar_cases",
 )  # fmt: skip
 
 
 def register(app: Flask) -> None:
-    from cem.web.desk import case_routes, correction_routes, feedback_routes, group_routes, review_routes  # noqa: F401
+    from cem.web.desk import (  # noqa: F401
+        case_routes,
+        correction_routes,
+        feedback_routes,
+        group_routes,
+        review_routes,
+        similar_routes,
+    )
     from cem.web.desk.routes import desk
 
     app.register_blueprint(desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.exceptions import NotFound as NoSuchPage
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from cem.domain.reasons import Invalid, Reason, Refused
 from cem.domain.vocabulary import LedgerState
-from cem.engine import notify
+from cem.engine import notify, similar
 from cem.engine.case_steps import Seen
 from cem.extensions import db
 from cem.http import access
@@ -54,6 +54,8 @@ def act(number: int, action: str) -> Any:
         return redirect(url_for("desk.case", number=number), 303)
     _refuse_what_is_not_possible(rows, action)
     form = wanted.form(formdata=None, version=rows.case.version)
+    if action == "resolution" and (like := request.args.get("like", type=int)) is not None:
+        form.reply.data = similar.reply_of(like, access.visible_path())
     return _form_page(rows, action, form)
 
 
