@@ -1,4 +1,4 @@
-"""What people do with a group: take all of it, answer all of it, or take it apart."""
+"""What people do with a group: take all of it, or take it apart."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from sqlalchemy import select, update
 
 from cem.domain.actors import Actor
 from cem.domain.reasons import NotFound, Reason, Refused
-from cem.domain.vocabulary import CaseState, LedgerState, Via
+from cem.domain.vocabulary import CaseState
 from cem.engine import case_steps as steps
-from cem.engine import cases, group_ladder, groups, replies, stopping
+from cem.engine import cases, group_ladder, groups, stopping
 from cem.engine.transaction import Tx, transaction
-from cem.extensions import db
-from cem.models import Case, CaseGroup, GroupMember, LedgerEntry
+from cem.models import Case, CaseGroup, GroupMember
 
 AT_ONCE: Final = 20
-"""Members that are taken, or answered, in one transaction: whoever else has to write waits for it."""
+"""Members that are taken in one transaction: whoever else has to write waits for it."""
 
 
 def acknowledge(group_id: UUID, by: Actor) -> int:
@@ -46,14 +45,6 @@ def finish_taking(group_id: UUID) -> int:
     while taken := _take_some(group_id):
         done += taken
     return done
-
-
-def answer(group_id: UUID, text: str, via: Via, by: Actor) -> int:
-    """One approved text for all that are still owed an answer, each with its own evidence. How many."""
-    owed = _owed(group_id)
-    for start in range(0, len(owed), AT_ONCE):
-        replies.reply_to_many(owed[start : start + AT_ONCE], text, via, by)
-    return len(owed)
 
 
 def separate(group_id: UUID, case_id: UUID, by: Actor) -> None:
@@ -126,18 +117,3 @@ def _take_some(group_id: UUID) -> int:
 def _actor(kept: str) -> Actor:
     kind, _, id = kept.partition(":")
     return Actor(kind, id or None)  # type: ignore[arg-type]
-
-
-def _owed(group_id: UUID) -> list[UUID]:
-    statement = (
-        select(LedgerEntry.feedback_id)
-        .join(GroupMember, GroupMember.case_id == LedgerEntry.case_id)
-        .where(
-            GroupMember.group_id == group_id,
-            GroupMember.left_at.is_(None),
-            LedgerEntry.state == LedgerState.OWED,
-        )
-        .order_by(LedgerEntry.feedback_id)
-    )
-    db.session.rollback()
-    return list(db.session.scalars(statement))

@@ -36,6 +36,19 @@ def reply_to_many(feedback_ids: Sequence[UUID], text: str, via: Via, by: Actor) 
         return {feedback_id: _reply(tx, feedback_id, text, via, by) for feedback_id in feedback_ids}
 
 
+def reply_to_owed(feedback_ids: Sequence[UUID], text: str, via: Via, by: Actor) -> int:
+    """The same for those of them that are still owed an answer: nobody gets a second one. How many were."""
+    with transaction() as tx:
+        e = LedgerEntry
+        through = select(e.case_id).where(e.feedback_id.in_(feedback_ids))
+        steps.lock(tx, *filter(None, tx.session.scalars(through)))
+        owed = select(e.feedback_id).where(e.feedback_id.in_(feedback_ids), e.state == LedgerState.OWED)
+        ids = tx.session.scalars(owed.order_by(e.feedback_id)).all()
+        for feedback_id in ids:
+            _reply(tx, feedback_id, text, via, by)
+        return len(ids)
+
+
 def excuse(feedback_id: UUID, reason: ExcuseReason, evidence: str, by: Actor) -> None:
     """Nothing is owed for this one, and why; kept in the history with its evidence."""
     with transaction() as tx:

@@ -13,7 +13,7 @@ from cem.domain.ratings import Rating
 from cem.domain.reasons import Refused
 from cem.domain.submission import Submission
 from cem.domain.vocabulary import CaseState, Channel, DeliveryState, Via
-from cem.engine import cases, dispatch, group_ladder, group_steps, intake, verify
+from cem.engine import cases, dispatch, group_answers, group_ladder, group_steps, intake, verify
 from cem.engine.intake_lookup import Receipt
 from cem.engine.transaction import transaction
 from cem.extensions import db
@@ -121,11 +121,11 @@ def test_one_text_answers_all_each_with_its_own_evidence(world: World) -> None:
     taps = storm(world, 5)
     group_id = the_group(world).id
     group_steps.acknowledge(group_id, world.actor("lin"))
-    assert group_steps.answer(group_id, "我们的系统坏了，抱歉。", Via.MESSAGE, world.actor("lin")) == 5
+    assert group_answers.answer(group_id, "我们的系统坏了，抱歉。", Via.MESSAGE, world.actor("lin")).done == 5
     entries = [world.entry(tap) for tap in taps]
     assert {entry.state.value for entry in entries} == {"answered"}
     assert len({entry.evidence["id"] for entry in entries if entry.evidence}) == 5
-    assert group_steps.answer(group_id, "noch einmal", Via.MESSAGE, world.actor("lin")) == 0
+    assert group_answers.answer(group_id, "noch einmal", Via.MESSAGE, world.actor("lin")).done == 0
     assert db.session.scalar(select(func.count()).select_from(Reply)) == 5
 
 
@@ -191,7 +191,7 @@ def test_a_group_takes_nobody_in_after_a_quiet_half_hour_and_ends_when_all_are_a
     storm(world, 1)
     assert members(world) == 5
     group_steps.acknowledge(group_id, world.actor("lin"))
-    group_steps.answer(group_id, "Sorry.", Via.MESSAGE, world.actor("lin"))
+    group_answers.answer(group_id, "Sorry.", Via.MESSAGE, world.actor("lin"))
     world.fast_forward(minutes=31)
     assert the_group(world).ended_at is not None
     assert world.case(taps[0]).state is CaseState.IN_PROGRESS

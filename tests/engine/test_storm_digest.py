@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cem.domain.vocabulary import DeliveryKind, Via
-from cem.engine import cases, group_steps, verify
+from cem.engine import cases, group_answers, group_steps, verify
 from cem.extensions import db
 from cem.models import CaseGroup, Delivery
 from tests.engine.outside import reachable, robot, sent_to
@@ -38,7 +38,7 @@ def test_every_five_minutes_its_owner_hears_how_it_stands_until_it_is_done(world
     group_steps.acknowledge(group, world.actor("zhou"))
     world.fast_forward(minutes=5)
     assert digests(world, "zhou") == [(7, 7, 0)], "now it is his who took it"
-    group_steps.answer(group, "Sorry.", Via.MESSAGE, world.actor("zhou"))
+    group_answers.answer(group, "Sorry.", Via.MESSAGE, world.actor("zhou"))
     world.fast_forward(hours=2)
     assert digests(world, "zhou") == [(7, 7, 0), (7, 7, 7)], "the last one says that it is done"
     assert verify.faults() == []
@@ -78,7 +78,7 @@ def test_where_nothing_moves_and_nobody_joins_any_more_it_is_quiet(world: World)
 def test_one_more_after_it_was_done_is_told_of_again(world: World) -> None:
     group = storm(world, 5)
     group_steps.acknowledge(group, world.actor("lin"))
-    group_steps.answer(group, "Sorry.", Via.MESSAGE, world.actor("lin"))
+    group_answers.answer(group, "Sorry.", Via.MESSAGE, world.actor("lin"))
     world.fast_forward(minutes=10)
     assert digests(world) == [(5, 5, 5)]
     world.tap(1)

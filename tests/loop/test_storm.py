@@ -24,6 +24,8 @@ def test_a_storm_is_one_page_one_key_and_one_text_and_the_ledger_comes_back_to_n
     assert len([to for _, to, _ in loop.told() if to == "east"]) <= 20
     assert loop.ledger() == loop.ledger() | {"total": COUNT, "owed": COUNT}
 
+    loop.passes(minutes=3)
+    assert [to for _, to, _ in loop.told("digest")] == ["lin", "east"], "how it stands, every five minutes"
     before = loop.told("escalation")
     lin = loop.office.desk("lin")
     queue = lin.page("/desk")
@@ -36,10 +38,17 @@ def test_a_storm_is_one_page_one_key_and_one_text_and_the_ledger_comes_back_to_n
     assert {case["state"] for case in loop.cases()} == {"acknowledged"}
 
     text = {"text": "The till was down until ten. It works again, and we are sorry.", "via": "message"}
-    assert f"It goes to {COUNT} customers." in lin.post(f"{group[1]}/replies", **text).text
-    assert lin.post(f"{group[1]}/replies", approved="yes", **text).status_code == 303
+    preview = lin.post(f"{group[1]}/replies", **text).text
+    assert f"It goes to {COUNT} customers." in preview
+    ids = re.findall(r'type="hidden" name="case" value="([0-9a-f-]+)"', preview)
+    assert lin.post(f"{group[1]}/replies", approved="yes", case=ids, **text).status_code == 303
     assert loop.ledger() == loop.ledger() | {"owed": 0}
     assert loop.ledger()["answered"]["personal"] == COUNT
+
+    solved = {"code": "explained", "summary": "The till was down until ten."}
+    assert f"Solve all {COUNT} that were answered" in lin.page(group[1])
+    assert lin.post(f"{group[1]}/resolution", **solved).status_code == 303
+    assert {case["state"] for case in loop.cases()} == {"resolved"}
 
     loop.passes(hours=1)
     assert loop.told("escalation", "breach") == before, "nobody was told of it any more"

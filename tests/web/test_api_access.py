@@ -27,7 +27,7 @@ CASES = {
             "closure", "dismissal", "merge", "reopening",
         )
     ),
-    *(f"/groups/{NOBODY}/{action}" for action in ("acknowledgement", "separation", "split")),
+    *(f"/groups/{NOBODY}/{action}" for action in ("acknowledgement", "separation", "split", "resolution")),
 }  # fmt: skip
 CORRECTIONS = f"/feedback/{NOBODY}/corrections"
 CASES |= {CORRECTIONS}

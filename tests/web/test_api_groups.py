@@ -59,6 +59,21 @@ def test_one_text_answers_what_is_still_owed_through_the_group(world: World, pro
     assert the_one(program)["owed"] == 0
 
 
+def test_what_was_answered_is_resolved_together_and_a_second_time_nothing_is(
+    world: World, program: Caller
+) -> None:
+    storm(world)
+    group = the_one(program)
+    program.post(f"/groups/{group['id']}/acknowledgement")
+    outcome = {"code": "explained", "summary": "The till was down."}
+    address = f"/groups/{group['id']}/resolution"
+    assert program.post(address, outcome).json == {"resolved": 0, "refused": []}, "nobody has an answer yet"
+    program.post("/feedback/replies", {"filter": {"group": group["id"]}, "text": "Sorry.", "via": "message"})
+    assert program.post(address, outcome).json == {"resolved": 6, "refused": []}
+    assert program.post(address, outcome).json["resolved"] == 0
+    assert program.post(address, {"code": "nonsense", "summary": "x"}).status_code == 422
+
+
 def test_a_case_is_let_go_and_a_group_is_taken_apart(world: World, program: Caller) -> None:
     storm(world)
     group = the_one(program)

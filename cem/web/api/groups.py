@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, select
 from cem.dashboards.groups import Facts, facts_of
 from cem.domain.reasons import Invalid, NotFound, Reason
 from cem.domain.submission import N_
-from cem.domain.vocabulary import Scope
-from cem.engine import group_steps
+from cem.domain.vocabulary import ResolutionCode, Scope
+from cem.engine import group_answers, group_steps
+from cem.engine.case_endings import Resolution
 from cem.extensions import db
 from cem.http import access
-from cem.http.shapes import Reference, Shape, Text
+from cem.http.shapes import Code, LongText, Reference, Shape, Text, many
 from cem.http.words import sentence
 from cem.models import CaseGroup, GroupMember, Site
 from cem.web.api.case_actions import Nothing
@@ -74,6 +75,25 @@ class GroupView(GroupSummary):
 
 class SeparationShape(Shape):
     case = Reference(required=True)
+
+
+class OutcomeShape(Shape):
+    code = Code(ResolutionCode, required=True)
+    summary = LongText(required=True)
+    cases = many(Reference(), SHOWN, least=1)
+
+
+class RefusedCase(Schema):
+    case = fields.String()
+    code = fields.String()
+    message = fields.String()
+
+
+class OutcomeView(Schema):
+    """`resolved` were resolved now; each of `refused` says why it was not."""
+
+    resolved = fields.Integer()
+    refused = fields.List(fields.Nested(RefusedCase))
 
 
 @blueprint.get("/groups")
@@ -134,6 +154,23 @@ def split(_given: dict[str, Any], group_id: UUID) -> Response:
     _must_see(group_id)
     group_steps.split(group_id, access.actor())
     return write_json(_view(group_id))
+
+
+@blueprint.post("/groups/<uuid:group_id>/resolution")
+@blueprint.open_to(Scope.CASES)
+@blueprint.arguments(OutcomeShape())
+@blueprint.response(200, OutcomeView)
+def resolve(given: dict[str, Any], group_id: UUID) -> Response:
+    """Every case whose customer has an answer (of `cases`, where they are given) is resolved, each by its own
+    rules. What was resolved before is passed over, so that asking twice does nothing twice."""
+    _must_see(group_id)
+    resolution = Resolution(given["code"], given["summary"])
+    outcome = group_answers.resolve(group_id, resolution, access.actor(), given.get("cases"))
+    refused = [
+        {"case": str(case), "code": reason.code, "message": sentence(reason)}
+        for case, reason in outcome.refused.items()
+    ]
+    return write_json({"resolved": outcome.done, "refused": refused})
 
 
 def _must_see(group_id: UUID) -> None:

@@ -12,8 +12,8 @@ from cem.http import access
 ENDPOINTS: Final = (
     "queue", "rows", "stream", "owed", "entries", "case", "case_now", "act", "perform", "feedback",
     "feedback_form", "reply", "excuse", "group", "group_now", "group_form", "take_group",
-    "separate_from_group", "split_group", "answer_group", "send_to_group", "correct", "correct_form",
-    "review", "review_form", "reviewed", "similar_cases",
+    "separate_from_group", "split_group", "answer_group", "send_to_group", "outcome_of_group",
+    "resolve_group", "correct", "correct_form", "review", "review_form", "reviewed", "similar_cases",
 )  # fmt: skip
 
 
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         case_routes,
         correction_routes,
         feedback_routes,
+        group_answer_routes,
         group_routes,
         review_routes,
         similar_routes,

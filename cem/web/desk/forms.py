@@ -14,6 +14,7 @@ from wtforms import IntegerField, RadioField, StringField, TextAreaField, Valida
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from cem.domain.reaching import TO_MANY
 from cem.domain.vocabulary import ExcuseReason, Outcome, PauseReason, ResolutionCode, Via
 from cem.engine import case_endings, cases, reopenings
 from cem.engine.case_endings import Resolution
@@ -85,6 +86,13 @@ class ResolutionForm(EmptyForm):
     summary = _words()
     customer_words = _words(required=None)
     reply = _words(required=None)
+
+
+class OutcomeForm(EmptyForm):
+    """The same for many."""
+
+    code = RadioField(choices=_choices(labels.RESOLUTIONS), validators=[InputRequired(CHOOSE)])
+    summary = _words()
 
 
 class DismissalForm(EmptyForm):
@@ -162,6 +170,21 @@ ACTS: Final[dict[str, Act]] = {
 class ReplyForm(FlaskForm):  # type: ignore[misc]
     via = RadioField(choices=_choices(labels.VIAS), default="message", validators=[InputRequired(CHOOSE)])
     text = _words(_l("Write what the customer is to read."))
+
+
+class GroupReplyForm(ReplyForm):
+    """One text for many: for all who are owed an answer, or for those that are ticked."""
+
+    via = RadioField(
+        choices=[each for each in _choices(labels.VIAS) if each.value in TO_MANY],
+        default="message",
+        validators=[InputRequired(CHOOSE)],
+    )
+    which = RadioField(
+        choices=[SelectChoice("all", _l("All of them")), SelectChoice("some", _l("Those I tick"))],
+        default="all",
+        validators=[Optional()],
+    )
 
 
 class ExcuseForm(FlaskForm):  # type: ignore[misc]

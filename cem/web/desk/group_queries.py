@@ -7,19 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
 from cem.domain.storms import WINDOW, CauseKind
-from cem.domain.vocabulary import CaseState, LedgerState, Severity, Tier
+from cem.domain.vocabulary import CaseState, Severity, Tier
 from cem.extensions import db
 from cem.models import (
     Case,
     CaseGroup,
-    Customer,
     Delivery,
-    Feedback,
     GroupMember,
-    LedgerEntry,
     Site,
     Touchpoint,
 )
@@ -94,23 +91,6 @@ def per_minute(row: Row[Any], now: datetime) -> list[tuple[datetime, int]]:
         if 0 <= (minute := int((at - first) / timedelta(minutes=1))) < MINUTES:
             counted[minute] += 1
     return [(first + timedelta(minutes=each), count) for each, count in enumerate(counted)]
-
-
-def ways_to_answer(group_id: UUID) -> tuple[int, int]:
-    """How many are still owed an answer, and how many of those agreed to be contacted and can be."""
-    reachable = and_(
-        Customer.contact_consent.is_(True), or_(Customer.phone.is_not(None), Customer.email.is_not(None))
-    )
-    owed = (
-        select(func.count(), func.count().filter(reachable))
-        .select_from(LedgerEntry)
-        .join(Case, Case.id == LedgerEntry.case_id)
-        .join(Feedback, Feedback.id == LedgerEntry.feedback_id)
-        .outerjoin(Customer, Customer.id == Feedback.customer_id)
-        .where(members(group_id), LedgerEntry.state == LedgerState.OWED)
-    )
-    everything, reached = db.session.execute(owed).one()
-    return int(everything), int(reached)
 
 
 def first_due(group_id: UUID) -> Row[Any] | None:

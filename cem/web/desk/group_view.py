@@ -13,6 +13,7 @@ from flask_babel import gettext
 from cem.dashboards.groups import Facts, facts_of
 from cem.domain.reasons import Reason
 from cem.domain.storms import WINDOW, CauseKind
+from cem.engine.group_answers import answered
 from cem.engine.group_digest import common_topics
 from cem.extensions import db
 from cem.http.clocks import ClockView, clock_view
@@ -68,7 +69,7 @@ class GroupPage:
     apart: tuple[RowView, ...]
     taken: str
     ended: bool
-    reachable: int
+    solvable: int
 
 
 def rows(person_id: UUID, path: str, reader: Reader, *, everybodys: bool) -> list[GroupRow]:
@@ -83,7 +84,7 @@ def _row(row: Any, facts: Facts, reader: Reader) -> GroupRow:
         id=f"group-{row.id}",
         href=url_for("desk.group", id=row.id),
         clock=_clock(row, reader),
-        where=_where(row, reader),
+        where=where(row, reader),
         count=facts.count,
         why=sentence(Reason.from_dict(row.reason)),
         taken=_taken(row),
@@ -98,7 +99,7 @@ def page(row: Any, reader: Reader) -> GroupPage:
     spoken = [view for view, _ in shown if view.words]
     return GroupPage(
         id=row.id,
-        where=_where(row, reader),
+        where=where(row, reader),
         why=sentence(Reason.from_dict(row.reason)),
         facts=facts_of([row.id])[row.id],
         clock=_clock(row, reader),
@@ -113,11 +114,11 @@ def page(row: Any, reader: Reader) -> GroupPage:
         apart=tuple(case_row(each, reader) for each in alone),
         taken=_taken(row),
         ended=row.ended_at is not None,
-        reachable=group_queries.ways_to_answer(row.id)[1],
+        solvable=len(answered(db.session, row.id)),
     )
 
 
-def _where(row: Any, reader: Reader) -> str:
+def where(row: Any, reader: Reader) -> str:
     site = localized(row.site)
     if row.cause_kind is CauseKind.TOPIC:
         return f"{site} · {localized(topic_name(row.pack, row.cause_code))}"
