@@ -116,7 +116,7 @@ class Pipeline:
 
     def _findings(self, text: TextIn, document: Document, reading: Reading) -> Findings:
         verdict = self._verdict(text, document, reading)
-        found = risks.find(document.folded, verdict.score)
+        found = risks.find(document.folded, verdict.score, reading.suspicion)
         return Findings(
             language=document.language,
             sentiment=verdict,

@@ -15,11 +15,17 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from cem.domain.findings import Risk
+from nlp.backends.base import Suspicion
 from nlp.matching import Matcher
 from nlp.words import read_list, split_words
 
 _SURE, _TOGETHER, _LIKELY, _NEAR_MISS = 0.9, 0.8, 0.7, 0.55
 _PRAISE = 0.5
+_SUSPECTED, _SUSPECTED_IN_PRAISE, _UNSUSPECTED = -1.0, 1.5, -4.5
+"""Strengths of a suspicion, chosen on texts of our own: `nlp/suspicion_fit.py` prints what each finds."""
+_SHORT = 120
+_TOLD = 6
+"""Letters: fewer tell no story that lies near another."""
 _HARM = frozenset({"injury", "food_poisoning", "safety"})
 _DENIAL_REACH = 3
 _DENIAL_REACH_ENGLISH = 12
@@ -46,6 +52,7 @@ class _Together:
     code: str
     others: tuple[str, ...]
     within: int
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +61,31 @@ class _Rules:
     together: Mapping[str, tuple[_Together, ...]]
 
 
-def find(folded: str, score: float = 0.0) -> tuple[Risk, ...]:
+def find(folded: str, score: float = 0.0, suspicion: Suspicion | None = None) -> tuple[Risk, ...]:
     """Every risk once, with the confidence of its surest sign, in the order of its code.
 
     `score` is that of the whole text: the less sure signs (朋友圈, rash) say nothing among praise.
+    `suspicion` is what a reader of meanings adds: it raises what no word tells, and where it is far from
+    suspecting anything in a short text, the less sure words raise nothing either.
     """
+    best = _said(folded)
+    least = _LIKELY if score < _PRAISE else _TOGETHER
+    if suspicion and suspicion.strength < _UNSUSPECTED and len(folded) <= _SHORT:
+        least = _SURE
+    kept = {code: sure for code, sure in best.items() if sure >= least or sure == _NEAR_MISS}
+    needed = _SUSPECTED if score < _PRAISE else _SUSPECTED_IN_PRAISE
+    if suspicion and suspicion.strength >= needed and sum(map(str.isalnum, folded)) >= _TOLD:
+        kept |= {code: max(kept.get(code, 0.0), _LIKELY) for code in suspicion.codes}
+    return tuple(Risk(code, kept[code]) for code in sorted(kept))
+
+
+def _said(folded: str) -> dict[str, float]:
     rules = _rules()
     found = [match for match in rules.signs.find(folded) if match[2] is not _NOTHING]
-    if not found:
-        return ()
     best: dict[str, float] = {}
     for code, confidence in (*_alone(found, folded), *_in_company(found, folded, rules.together)):
         best[code] = max(best.get(code, 0.0), confidence)
-    least = _LIKELY if score < _PRAISE else _TOGETHER
-    kept = (code for code in sorted(best) if best[code] >= least or best[code] == _NEAR_MISS)
-    return tuple(Risk(code, best[code]) for code in kept)
+    return best
 
 
 _NOTHING = _Sign()
@@ -102,7 +119,7 @@ def _in_company(
             for rule in together.get(part, ()):
                 reach = start - rule.within * wider
                 if all(last.get(other, -1_000) >= reach for other in rule.others):
-                    yield rule.code, _TOGETHER
+                    yield rule.code, rule.sure
         for part in sign.parts:
             last[part] = end
 
@@ -150,5 +167,6 @@ def _together(pairs: list[dict[str, Any]]) -> dict[str, tuple[_Together, ...]]:
     for pair in pairs:
         for part in pair["parts"]:
             others = tuple(other for other in pair["parts"] if other != part)
-            listed[part].append(_Together(pair["risk"], others, int(pair["within"])))
+            sure = _LIKELY if pair.get("likely") else _TOGETHER
+            listed[part].append(_Together(pair["risk"], others, int(pair["within"]), sure))
     return {part: tuple(rules) for part, rules in listed.items()}

@@ -76,9 +76,10 @@ def corpus(elsewhere: Path) -> Iterator[str]:
     """Lines that cannot be read, patterns that run through the sentences, and copies from `elsewhere`."""
     from nlp import corpus as ours
     from nlp.corpus import originality
+    from nlp.corpus.told import told
 
     try:
-        texts = [row.text for row in (*ours.sentences(), *ours.challenges())]
+        texts = [row.text for row in (*ours.sentences(), *ours.challenges(), *told())]
     except ValueError as wrong:
         yield str(wrong)
         return

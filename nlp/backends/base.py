@@ -14,10 +14,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspicion:
+    """How much a text is like risks that were told in other words (0: as much as like harmless ones), and
+    which risks those are."""
+
+    strength: float
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """`log_odds` of praise against blame; `evidence` that was found, and how much of it disagrees (0..1).
 
-    `vector`: what the text means, where the model has vectors.
+    `vector`: what the text means, where the model has vectors. `suspicion`: None where only words were read.
     """
 
     log_odds: float
@@ -25,6 +34,7 @@ class Reading:
     disagreement: float
     clauses: tuple[Clause, ...]
     vector: Floats | None = field(default=None, compare=False, repr=False)
+    suspicion: Suspicion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from nlp import suspicion
 from nlp.backends.base import Calibration, Reading
 from nlp.backends.lexical import LexicalBackend
 from nlp.models import Unavailable
@@ -114,6 +115,7 @@ class EncoderBackend:
         self._models = models
         self._seen = _stamp(models)
         self._lexical = LexicalBackend()
+        self._neighbours = suspicion.shipped(head.encoder)
 
     def newer(self) -> EncoderBackend | None:
         """The same encoder with the head that is in use now; None where it is this one, or cannot be read."""
@@ -149,7 +151,8 @@ class EncoderBackend:
         weight = self.head.words_in_english if language == "en" else self.head.words
         words = weight * said.log_odds
         disagreement = max(said.disagreement, contradiction(meant, words))
-        return Reading(meant + words, said.evidence, disagreement, said.clauses, vector)
+        suspected = self._neighbours.suspect(vector, language) if self._neighbours else None
+        return Reading(meant + words, said.evidence, disagreement, said.clauses, vector, suspected)
 
 
 def contradiction(one: float, other: float) -> float:

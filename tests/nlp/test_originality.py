@@ -10,12 +10,14 @@ import pytest
 from cem.commands import check
 from nlp import corpus
 from nlp.corpus import originality
+from nlp.corpus.told import told
 
 PATTERN = [f"The {dish} was cold when it came to us." for dish in ("soup", "pie", "rice", "fish")]
 
 
 def test_no_run_of_twelve_characters_stands_in_more_than_three_of_ours() -> None:
-    texts = [row.text for row in (*corpus.sentences(), *corpus.challenges())]
+    texts = [row.text for row in (*corpus.sentences(), *corpus.challenges(), *told())]
+    assert len(texts) == len(set(texts))
     assert originality.repeated_runs(texts) == []
 
 

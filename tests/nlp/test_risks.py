@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from nlp import corpus
+from nlp import corpus, risks
+from nlp.backends.base import Suspicion
+from nlp.corpus.told import told
 from tests.nlp.conftest import Reader
 
-LIST = Path(__file__).parent / "risk_list.txt"
 RISKY = {
     "food_poisoning": [
         "昨晚吃完全家上吐下泻",
@@ -137,11 +136,33 @@ def test_what_only_sounds_like_a_risk_is_none(read: Reader, text: str) -> None:
     assert read(text).risks == ()
 
 
-def test_of_the_risk_list_hardly_one_is_overlooked(read: Reader) -> None:
-    lines = [line.split("|", 1) for line in LIST.read_text("utf-8").splitlines() if line[:1] != "#"]
-    overlooked = [text for code, text in lines if code not in {risk.code for risk in read(text).risks}]
-    assert len(lines) >= 250
-    assert len(overlooked) / len(lines) <= 0.05, overlooked
+def overlooked(reader: Reader, part: str) -> list[str]:
+    """Texts of the part that tell of a risk and raise none at all."""
+    rows = [row for row in told(part) if row.risks]  # type: ignore[arg-type]
+    return [row.text for row in rows if not reader(row.text).risks]
+
+
+@pytest.mark.parametrize(("part", "least"), [("train", 0.93), ("seen", 0.89)])
+def test_of_the_risks_that_were_told_words_overlook_few(read: Reader, part: str, least: float) -> None:
+    missed, rows = overlooked(read, part), [row for row in told(part) if row.risks]  # type: ignore[arg-type]
+    assert 1 - len(missed) / len(rows) >= least, missed
+
+
+def test_with_the_encoder_risks_are_found_that_neither_words_nor_examples_tell(standard: Reader) -> None:
+    """Written when both detectors were finished; words alone find 45 in 100 of them."""
+    rows = [row for row in told("fresh") if row.risks]
+    assert len(rows) >= 60
+    missed = overlooked(standard, "fresh")
+    assert len(missed) / len(rows) <= 0.1, missed
+
+
+def test_a_suspicion_raises_what_no_word_tells_and_silences_a_weak_word() -> None:
+    strong, none = Suspicion(2.0, ("fraud",)), Suspicion(-9.0, ("fraud",))
+    assert [risk.code for risk in risks.find("something odd", -0.5, strong)] == ["fraud"]
+    assert risks.find("something odd", -0.5, none) == ()
+    weak, sure = "牛奶有点酸味", "食物中毒"
+    assert risks.find(weak, -0.5) and not risks.find(weak, -0.5, none)
+    assert risks.find(sure, -0.5, none)
 
 
 def test_risks_of_the_sentences_that_are_held_out_are_told(read: Reader) -> None:
