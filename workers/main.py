@@ -40,9 +40,9 @@ log = logging.getLogger(__name__)
 def work(app: Flask, queue_url: str, queue: str) -> None:
     """Do the jobs of one queue until told to stop, or until it is time to begin with a fresh process."""
     behind_others()
-    os.nice(STANDS_BACK)
     with app.app_context():
         _warm(queue)
+        os.nice(STANDS_BACK)
         connection = client(queue_url)
         worker = SimpleWorker(
             [Queue(queue, connection=connection, serializer=JSONSerializer)],
