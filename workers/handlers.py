@@ -15,6 +15,7 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "head.due": (("refit", NLP),),
     "texts.look": (("measure_drift", NLP),),
     "reading.drifted": (("plan", NOTIFY),),
+    "rehearsal.due": (("rehearse", NLP),),
     "feedback.overdue": (("plan", NOTIFY),),
     "case.opened": (("plan", NOTIFY),),
     "case.escalated": (("plan", NOTIFY),),

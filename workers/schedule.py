@@ -21,6 +21,7 @@ TOGETHER: Final = {
     "reread": 1,
     "refit": 1,
     "measure_drift": 1,
+    "rehearse": 1,
     "plan": 20,
     "deliver": 20,
     "send": 20,

@@ -1,18 +1,17 @@
 """A changed rule, roster or promise, played against what really came in: what would have been different?
 
-Pure: the past goes in, figures come out. What people did is taken from history: a case would have been taken,
-followed by a contact, and solved after as much time as it really was. Where a case did not exist then, the
-usual times of its priority stand in (`Usual`). So a rehearsal says what the rules change, not what people
-would have done differently.
+Pure: one feedback goes in, one case as it would have been comes out (`rehearsal_tally` adds them up). What
+people did is taken from history: a case would have been taken, followed by a contact, and solved after as
+much time as it really was. Where a case did not exist then, the usual times of its priority stand in
+(`Usual`). So a rehearsal says what the rules change, not what people would have done differently.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from cem.domain import calendars
 from cem.domain.calendars import Calendar, Pause
@@ -29,7 +28,6 @@ from cem.domain.vocabulary import Hours, LedgerState, Priority, PromiseKind
 LATE_ARRIVAL: Final = timedelta(hours=24)
 MOST_PAGES: Final = 50
 """Of one case: what nobody ever took would else be paged without end."""
-HOUR: Final = timedelta(hours=1)
 
 Done = Mapping[PromiseKind, timedelta]
 """How long after it was received each promise was really kept."""
@@ -74,69 +72,27 @@ class Regime:
     may_own: Callable[[str, str], bool]
 
 
-@dataclass(slots=True)
-class Load:
-    """What one person would have had: cases of their own, pages, and those of them between 22 and 7."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One notification as it would have been: whose, on which local day, and whether between 22 and 7."""
 
-    cases: int = 0
-    pages: int = 0
-    at_night: int = 0
+    person: str
+    day: date
+    at_night: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One case as it would have been."""
+    """One case as it would have been; `day` is the local day on which it came in."""
 
-    feedback: str
     place: str
+    day: date
     priority: Priority
     owner: str
-    pages: int
+    pages: tuple[Page, ...]
     broken: frozenset[PromiseKind]
     reason: str
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a regime makes of the past."""
-
-    cases: dict[str, Played] = field(default_factory=dict)
-    pages: Counter[date] = field(default_factory=Counter)
-    loads: dict[str, Load] = field(default_factory=dict)
-    nobody_on_duty: int = 0
-    uncovered: timedelta = timedelta()
-
-    @property
-    def breaches(self) -> Counter[PromiseKind]:
-        return Counter(kind for case in self.cases.values() for kind in case.broken)
-
-    @property
-    def priorities(self) -> Counter[Priority]:
-        return Counter(case.priority for case in self.cases.values())
-
-    def load(self, person: str) -> Load:
-        return self.loads.setdefault(person, Load())
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """The same days under the rules that hold and under those that would."""
-
-    since: datetime
-    until: datetime
-    feedback: int
-    before: Outcome
-    after: Outcome
-
-    @property
-    def days(self) -> float:
-        return (self.until - self.since) / timedelta(days=1)
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The feedback that would have been somebody else's, more urgent, or a case at all."""
-        ids = {**self.before.cases, **self.after.cases}
-        return tuple(id for id in ids if _differs(self.before.cases.get(id), self.after.cases.get(id)))
+    nobody_on_duty: bool
 
 
 class Usual:
@@ -150,6 +106,21 @@ class Usual:
                 times.setdefault((None, kind), []).append(took)
         self._typical = {key: sorted(found)[len(found) // 2] for key, found in times.items()}
 
+    @classmethod
+    def from_document(cls, document: Iterable[Sequence[Any]]) -> Usual:
+        usual = cls(())
+        usual._typical = {
+            (Priority(rank) if rank else None, PromiseKind(kind)): timedelta(seconds=seconds)
+            for rank, kind, seconds in document
+        }
+        return usual
+
+    def to_document(self) -> list[list[Any]]:
+        return [
+            [rank.value if rank else None, kind.value, took.total_seconds()]
+            for (rank, kind), took in self._typical.items()
+        ]
+
     def of(self, rank: Priority) -> Done:
         found = {
             kind: self._typical.get((rank, kind), self._typical.get((None, kind))) for kind in PromiseKind
@@ -157,45 +128,38 @@ class Usual:
         return {kind: took for kind, took in found.items() if took is not None}
 
 
-def rehearse(
-    past: Sequence[Past], before: Regime, after: Regime, since: datetime, until: datetime, usual: Usual
-) -> Rehearsal:
-    """Both regimes on the same past."""
-    outcomes = [replay(past, regime, since, until, usual) for regime in (before, after)]
-    return Rehearsal(since, until, len(past), *outcomes)
-
-
-def replay(past: Sequence[Past], regime: Regime, since: datetime, until: datetime, usual: Usual) -> Outcome:
-    """What would have become of all of it. Each feedback is judged at the instant at which it came in."""
-    outcome = Outcome()
-    for each in past:
-        house = regime.houses.get(each.place)
-        if house is not None:
-            _play(outcome, each, house, regime, until, usual)
-    for house in (each for each in regime.houses.values() if each.takes_feedback):
-        found = gaps(house.roster, since, until, regime.active)
-        outcome.uncovered += sum((gap.end - gap.start for gap in found), timedelta())
-    return outcome
-
-
-def _play(outcome: Outcome, past: Past, house: House, regime: Regime, until: datetime, usual: Usual) -> None:
+def play(past: Past, regime: Regime, until: datetime, usual: Usual) -> Played | None:
+    """What would have become of one feedback, judged at the instant at which it came in; None: no case."""
+    house = regime.houses.get(past.place)
+    if house is None:
+        return None
     verdict = judge(house.rules, past.signal, triage(past.signal.rating, past.signal.findings))
     found = verdict.triage
     thanked = thanked_on_the_spot(past.signal.rating, None if past.wordless else " ", other_words=False)
     state = LedgerState.ANSWERED if thanked else LedgerState.OWED
     if found is None or thanked or not needs_a_case(state, found.severity):
-        return
+        return None
     rank, _ = priority(found.severity, past.signal.tier)
     done = usual.of(rank) if past.done is None else past.done
     owner = _owner(past, house, regime, verdict)
-    outcome.nobody_on_duty += present(house.roster, past.received_at, regime.active).source in (
-        "manager",
-        "fallback",
+    source = present(house.roster, past.received_at, regime.active).source
+    return Played(
+        past.place,
+        past.received_at.astimezone(zone(house.roster.timezone)).date(),
+        rank,
+        owner,
+        tuple(_pages(past, house, regime, rank, owner, done, until)),
+        _broken(past, house, rank, verdict, done, until),
+        found.reason.code,
+        source in ("manager", "fallback"),
     )
-    broken = _broken(past, house, rank, verdict, done, until)
-    pages = _page(outcome, past, house, regime, rank, owner, done, until)
-    outcome.load(owner).cases += 1
-    outcome.cases[past.id] = Played(past.id, past.place, rank, owner, pages, broken, found.reason.code)
+
+
+def uncovered(house: House, since: datetime, until: datetime, active: Active) -> timedelta:
+    """How long nobody stood on the roster of a place that takes feedback."""
+    if not house.takes_feedback:
+        return timedelta()
+    return sum((gap.end - gap.start for gap in gaps(house.roster, since, until, active)), timedelta())
 
 
 def _owner(past: Past, house: House, regime: Regime, verdict: Verdict) -> str:
@@ -227,8 +191,7 @@ def _broken(
     return frozenset(broken)
 
 
-def _page(
-    outcome: Outcome,
+def _pages(
     past: Past,
     house: House,
     regime: Regime,
@@ -236,8 +199,8 @@ def _page(
     owner: str,
     done: Done,
     until: datetime,
-) -> int:
-    """Page the owner, then up the ladder until it was taken. How many pages that were."""
+) -> Iterator[Page]:
+    """Page the owner, then up the ladder until it was taken."""
     took = done.get(PromiseKind.ACKNOWLEDGE, done.get(PromiseKind.FIRST_CONTACT))
     taken_at = past.received_at + took if took is not None else until
     table = house.policy[rank]
@@ -248,11 +211,10 @@ def _page(
         at, step = due_at, 1
     while at < taken_at and pages < MOST_PAGES:
         person = owner if step == 0 else _on_step(past, house, regime, at, step)
-        _told(outcome, house, person, at)
+        yield _told(house, person, at)
         pages += 1
         following = next_step(rank, house.policy, past.received_at, step, at, house.calendar, due_at)
         at, step = following.at, following.step_index
-    return pages
 
 
 def _on_step(past: Past, house: House, regime: Regime, at: datetime, step: int) -> str:
@@ -260,15 +222,6 @@ def _on_step(past: Past, house: House, regime: Regime, at: datetime, step: int) 
     return able.at(step).person
 
 
-def _told(outcome: Outcome, house: House, person: str, at: datetime) -> None:
+def _told(house: House, person: str, at: datetime) -> Page:
     local = at.astimezone(zone(house.roster.timezone))
-    outcome.pages[local.date()] += 1
-    load = outcome.load(person)
-    load.pages += 1
-    load.at_night += local.hour >= 22 or local.hour < 7
-
-
-def _differs(before: Played | None, after: Played | None) -> bool:
-    if before is None or after is None:
-        return True
-    return (before.priority, before.owner, before.broken) != (after.priority, after.owner, after.broken)
+    return Page(person, local.date(), local.hour >= 22 or local.hour < 7)

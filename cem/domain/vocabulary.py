@@ -239,6 +239,16 @@ class SwapState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RehearsalState(StrEnum):
+    """Of a draft that is played against the past, a part at a time."""
+
+    ASKED = "asked"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
 class HeadState(StrEnum):
     """Of a fit on corrections, and of the head that came of it."""
 

@@ -1,24 +1,22 @@
-"""A draft is played against the last ninety days, before it holds. It only reads."""
+"""The past, as a rehearsal reads it: a stretch at a time, in short transactions, whatever there is of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
-from cem import clock
 from cem.domain.calendars import Pause as PausePeriod
 from cem.domain.findings import Findings
 from cem.domain.localtime import zone
 from cem.domain.ratings import Rating
-from cem.domain.reasons import NotFound
-from cem.domain.rehearsal import LATE_ARRIVAL, House, Past, Regime, Rehearsal, Usual
-from cem.domain.rehearsal import rehearse as play
+from cem.domain.rehearsal import LATE_ARRIVAL, House, Past, Regime, Usual
 from cem.domain.rules import Signal
-from cem.domain.vocabulary import Priority, PromiseKind, Tier
+from cem.domain.vocabulary import PromiseKind, Tier
 from cem.engine.organisation import Organisation, Place, current, places_with
 from cem.extensions import db
 from cem.models import (
@@ -29,34 +27,70 @@ from cem.models import (
     Pause,
     Promise,
     RuleDraft,
+    RuleVersion,
     Site,
     Touchpoint,
-    newest_versions,
 )
 
-DAYS: Final = 90
-IN_ONE_REQUEST: Final = 20_000
-"""So many feedbacks are rehearsed while somebody waits for the page; more would keep them waiting."""
+USUAL_OF: Final = 5_000
+"""What is usual is the middle of so many cases, the newest."""
+
+Done = dict[PromiseKind, timedelta]
+Cursor = tuple[datetime, UUID]
+"""When the last feedback that was played came in, and its id."""
 
 
-def rehearse(draft_id: UUID, days: int = DAYS) -> Rehearsal:
-    """What the draft would have changed. Raises `NotFound`.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where and when: the places at or below the draft's own, and the time between two instants."""
 
-    Where the place has seen more than `IN_ONE_REQUEST` feedbacks in that time, the newest of them are played,
-    and `since` says from when on.
-    """
-    draft = db.session.get(RuleDraft, draft_id)
-    if draft is None:
-        raise NotFound
+    sites: tuple[UUID, ...]
+    since: datetime
+    until: datetime
+
+    def of(self, statement: Select[Any]) -> Select[Any]:
+        f = Feedback
+        return statement.where(
+            f.site_id.in_(self.sites), f.received_at >= self.since, f.received_at < self.until
+        )
+
+
+def scope(path: str, since: datetime, until: datetime) -> Scope:
+    sites = db.session.scalars(select(Site.id).where(Site.path.startswith(path, autoescape=True)))
+    return Scope(tuple(sites), since, until)
+
+
+def any_past(within: Scope) -> bool:
+    return db.session.execute(within.of(select(Feedback.id)).limit(1)).first() is not None
+
+
+def size(within: Scope) -> int:
+    return int(db.session.scalar(within.of(select(func.count(Feedback.id)))) or 0)
+
+
+def rules_of(path: str) -> str:
+    """Which rules and people hold at a place, below and above it; it changes when one of them does."""
+    places = (Site.path.startswith(path, autoescape=True), Site.path.in_(_above(path)))
+    versions = (
+        select(func.count(RuleVersion.id))
+        .join(Site, Site.id == RuleVersion.site_id)
+        .where(places[0] | places[1])
+    )
+    known = current(db.session.connection())
+    return f"{db.session.scalar(versions) or 0}.{len(known.active)}"
+
+
+def _above(path: str) -> list[str]:
+    parts = path.strip("/").split("/")
+    return ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
+
+
+def regimes(draft: RuleDraft, path: str) -> tuple[Regime, Regime]:
+    """What holds, and what would."""
     connection = db.session.connection()
     known = current(connection)
-    path = db.session.scalar(select(Site.path).where(Site.id == draft.site_id)) or ""
     would_be = places_with(connection, draft.kind, draft.site_id, draft.document)
-    until = clock.now()
-    since = _since(path, until - timedelta(days=days))
-    past, usual = _past(path, since, until, known)
-    regimes = (_regime(known, known.by_code.values(), path), _regime(known, would_be, path))
-    return play(past, *regimes, since, until, usual)
+    return _regime(known, known.by_code.values(), path), _regime(known, would_be, path)
 
 
 def _regime(known: Organisation, places: Iterable[Place], path: str) -> Regime:
@@ -75,68 +109,71 @@ def _regime(known: Organisation, places: Iterable[Place], path: str) -> Regime:
     return Regime(houses, known.is_active, known.may_own)
 
 
-def _since(path: str, since: datetime) -> datetime:
+def usual(within: Scope) -> Usual:
+    """How long the newest cases took."""
+    c = Case
     newest = (
-        select(Feedback.received_at)
-        .join(Site, Site.id == Feedback.site_id)
-        .where(Site.path.startswith(path, autoescape=True), Feedback.received_at >= since)
-        .order_by(Feedback.received_at.desc())
-        .offset(IN_ONE_REQUEST)
-        .limit(1)
+        select(c.id, c.priority, c.received_at)
+        .where(c.site_id.in_(within.sites), c.received_at >= within.since, c.received_at < within.until)
+        .order_by(c.received_at.desc())
+        .limit(USUAL_OF)
+        .subquery()
     )
-    return db.session.scalar(newest) or since
+    statement = select(newest.c.id, newest.c.priority, newest.c.received_at, *_ends(), Promise.kind).join(
+        Promise, (Promise.case_id == newest.c.id) & (Promise.round == 1)
+    )
+    known: dict[UUID, tuple[Any, Done]] = {}
+    for row in db.session.execute(statement):
+        _, took = known.setdefault(row.id, (row.priority, {}))
+        _take(took, row)
+    return Usual(known.values())
 
 
-def _past(path: str, since: datetime, until: datetime, known: Organisation) -> tuple[list[Past], Usual]:
-    """Everything that came in below a place, the oldest first, and the usual times of its cases."""
-    done, ranks = _done(path, since)
-    pauses = _pauses(path, since)
-    codes = {id: code for code, id in _touchpoints()}
-    past, cases = [], []
-    for row in _rows(path, since, until):
-        of_case = done.get(row.id)
-        past.append(_one(row, known, codes, of_case, pauses.get(row.id, ())))
-        if of_case is not None:
-            cases.append((ranks[row.id], of_case))
-    return past, Usual(cases)
+def stretch(within: Scope, after: Cursor | None, many: int) -> tuple[list[Past], Cursor | None]:
+    """The next `many` feedbacks, the oldest first, and where they end; None where there are no more."""
+    known = current(db.session.connection())
+    rows = db.session.execute(_after(within, after).limit(many)).all()
+    ids = [row.id for row in rows]
+    findings, done, pauses = _findings(ids), _done(ids), _pauses(ids)
+    codes = _touchpoints({row.touchpoint_id for row in rows if row.touchpoint_id})
+    past = [
+        _one(row, known, codes, findings.get(row.id), done.get(row.id), pauses.get(row.id, ()))
+        for row in rows
+    ]
+    return past, (rows[-1].received_at, rows[-1].id) if rows else None
 
 
-def _rows(path: str, since: datetime, until: datetime) -> Iterator[Any]:
+def _after(within: Scope, after: Cursor | None) -> Select[Any]:
     f = Feedback
-    last = newest_versions()
-    statement = (
-        select(
-            f.id,
-            f.channel,
-            f.kind,
-            f.touchpoint_id,
-            f.rating_scale,
-            f.rating_value,
-            f.text.is_(None).label("wordless"),
-            f.staff,
-            f.occurred_at,
-            f.received_at,
-            Site.code.label("place"),
-            Site.path,
-            Site.timezone,
-            Customer.tier,
-            FindingsRow.document,
-        )
-        .join(Site, Site.id == f.site_id)
-        .outerjoin(Customer, Customer.id == f.customer_id)
-        .outerjoin(last, last.c.feedback_id == f.id)
-        .outerjoin(FindingsRow, (FindingsRow.feedback_id == f.id) & (FindingsRow.version == last.c.version))
-        .where(Site.path.startswith(path, autoescape=True), f.received_at >= since, f.received_at < until)
-        .order_by(f.received_at, f.id)
+    columns: tuple[Any, ...] = (
+        f.id,
+        f.channel,
+        f.kind,
+        f.touchpoint_id,
+        f.rating_scale,
+        f.rating_value,
+        f.text.is_(None).label("wordless"),
+        f.staff,
+        f.occurred_at,
+        f.received_at,
+        Site.code.label("place"),
+        Site.path,
+        Site.timezone,
+        Customer.tier,
     )
-    yield from db.session.execute(statement)
+    statement: Select[Any] = select(*columns).join(Site, Site.id == f.site_id).outerjoin(Customer)
+    if after is not None:
+        at, id = after
+        statement = statement.where(f.received_at >= at, (f.received_at > at) | (f.id > id))
+    return within.of(statement).order_by(f.received_at, f.id)
 
 
 def _one(
     row: Any,
     known: Organisation,
     touchpoints: dict[UUID, str],
-    done: dict[PromiseKind, timedelta] | None,
+    findings: dict[str, Any] | None,
+    done: Done | None,
     pauses: tuple[PausePeriod, ...],
 ) -> Past:
     signal = Signal(
@@ -145,7 +182,7 @@ def _one(
         row.path,
         row.received_at.astimezone(zone(row.timezone)),
         Rating(row.rating_scale, row.rating_value) if row.rating_scale else None,
-        Findings.from_dict(row.document) if row.document else None,
+        Findings.from_dict(findings) if findings else None,
         row.tier or Tier.UNKNOWN,
         touchpoints.get(row.touchpoint_id),
     )
@@ -162,42 +199,45 @@ def _one(
     )
 
 
-def _done(
-    path: str, since: datetime
-) -> tuple[dict[UUID, dict[PromiseKind, timedelta]], dict[UUID, Priority]]:
+def _findings(ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The newest of each."""
+    f = FindingsRow
+    rows = db.session.execute(
+        select(f.feedback_id, f.document).where(f.feedback_id.in_(ids)).order_by(f.version)
+    )
+    return {row.feedback_id: row.document for row in rows}
+
+
+def _done(ids: Sequence[UUID]) -> dict[UUID, Done]:
     """How long each promise of each case really took, by the feedback that opened it. What was ended without
     being kept (dismissed, merged) took as long as until then."""
-    done: dict[UUID, dict[PromiseKind, timedelta]] = {}
-    ranks: dict[UUID, Priority] = {}
+    done: dict[UUID, Done] = {}
     statement = (
-        select(
-            Case.feedback_id,
-            Case.priority,
-            Case.received_at,
-            Promise.kind,
-            Promise.fulfilled_at,
-            Promise.ended_at,
-        )
+        select(Case.feedback_id, Case.received_at, Promise.kind, *_ends())
         .join(Promise, Promise.case_id == Case.id)
-        .join(Site, Site.id == Case.site_id)
-        .where(Promise.round == 1, Case.received_at >= since, Site.path.startswith(path, autoescape=True))
+        .where(Promise.round == 1, Case.feedback_id.in_(ids))
     )
     for row in db.session.execute(statement):
-        ranks[row.feedback_id] = row.priority
-        took = done.setdefault(row.feedback_id, {})
-        kept_at = row.fulfilled_at or row.ended_at
-        if kept_at is not None:
-            took[row.kind] = kept_at - row.received_at
-    return done, ranks
+        _take(done.setdefault(row.feedback_id, {}), row)
+    return done
 
 
-def _pauses(path: str, since: datetime) -> dict[UUID, tuple[PausePeriod, ...]]:
+def _ends() -> tuple[Any, Any]:
+    return Promise.fulfilled_at, Promise.ended_at
+
+
+def _take(took: Done, row: Any) -> None:
+    kept_at = row.fulfilled_at or row.ended_at
+    if kept_at is not None:
+        took[row.kind] = kept_at - row.received_at
+
+
+def _pauses(ids: Sequence[UUID]) -> dict[UUID, tuple[PausePeriod, ...]]:
     found: dict[UUID, tuple[PausePeriod, ...]] = {}
     statement = (
         select(Case.feedback_id, Pause.started_at, Pause.ended_at, Pause.reason)
         .join(Case, Case.id == Pause.case_id)
-        .join(Site, Site.id == Case.site_id)
-        .where(Case.received_at >= since, Site.path.startswith(path, autoescape=True))
+        .where(Case.feedback_id.in_(ids))
     )
     for row in db.session.execute(statement):
         period = PausePeriod(row.started_at, row.ended_at, row.reason.value)
@@ -205,5 +245,6 @@ def _pauses(path: str, since: datetime) -> dict[UUID, tuple[PausePeriod, ...]]:
     return found
 
 
-def _touchpoints() -> list[tuple[str, UUID]]:
-    return [(code, id) for code, id in db.session.execute(select(Touchpoint.code, Touchpoint.id))]
+def _touchpoints(ids: set[UUID]) -> dict[UUID, str]:
+    rows = db.session.execute(select(Touchpoint.id, Touchpoint.code).where(Touchpoint.id.in_(ids)))
+    return {row.id: row.code for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, request
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_shared)
     app.add_template_filter(figure)
     app.add_template_filter(when)
+    app.add_template_filter(day, "day_of")
     app.add_template_filter(phrases)
     app.add_template_global(i18n.localized)
 
@@ -50,7 +51,7 @@ def when(at: datetime, now: datetime) -> str:
     return f"{day(at)} {time}"
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     """A day of this or the last months; its parts do not come apart at the end of a line."""
     if i18n.page_language() == "en":
         return format_date(at, "d MMM", rebase=False).replace(" ", "\u00a0")

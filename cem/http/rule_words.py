@@ -57,5 +57,10 @@ SENTENCES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
     "merged_case_goes_on": lambda a: gettext(
         "This case goes on in case %(number)s. Reopen that one.", number=a["number"]
     ),
+    "rehearsal_without_history": lambda a: gettext(
+        "Nothing came in here in the last %(days)s days, so there is nothing to rehearse against.",
+        days=a["days"],
+    ),
+    "rehearsal_has_ended": lambda a: gettext("This rehearsal has ended already."),
     "draft_has_ended": lambda a: gettext("This draft was published or thrown away already."),
 }

@@ -7,7 +7,7 @@ from cem.models.case import Breach, BreachEnd, Case, CaseEvent, Contact, Note, P
 from cem.models.correction import CorrectionRow
 from cem.models.customer import Customer, Purchase
 from cem.models.delivery import Delivery
-from cem.models.drafts import RuleDraft
+from cem.models.drafts import Rehearsal, RuleDraft
 from cem.models.duty import Swap
 from cem.models.feedback import (
     Answer,
@@ -65,6 +65,7 @@ __all__ = [
     "Purchase",
     "ReadingWeek",
     "Reconciliation",
+    "Rehearsal",
     "Reply",
     "Revision",
     "Robot",

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cem.domain.vocabulary import RehearsalState
 from cem.extensions import db
-from cem.models.types import Id, Json, UtcDateTime
+from cem.models.types import Code, Id, Json, UtcDateTime
 
 
 class RuleDraft(db.Model):
@@ -41,3 +42,41 @@ class RuleDraft(db.Model):
             postgresql_where=text("ended_at IS NULL"),
         ),
     )
+
+
+_LIVE = text("state IN ('asked', 'running')")
+
+
+class Rehearsal(db.Model):
+    """One draft, as it stood at `draft_changed_at`, played against what came in from `since` until `until`.
+
+    `rules` says which versions and people it was played with. `done` of `total` steps are played, in `part`
+    parts; `document` carries the sums from part to part, and is the result in the end.
+    """
+
+    __tablename__ = "rehearsal"
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("rule_draft.id", ondelete="RESTRICT"))
+    draft_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rules: Mapped[str] = mapped_column(String(80))
+    state: Mapped[RehearsalState] = mapped_column(Code(RehearsalState))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    total: Mapped[int | None]
+    done: Mapped[int] = mapped_column(default=0)
+    part: Mapped[int] = mapped_column(default=0)
+    document: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(80))
+
+    __table_args__ = (
+        Index("ix_rehearsal_live", "draft_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index(None, "draft_id", "asked_at"),
+    )
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in (RehearsalState.ASKED, RehearsalState.RUNNING)

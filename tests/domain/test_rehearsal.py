@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cem.domain import rules_document
@@ -10,8 +10,10 @@ from cem.domain.calendars import Calendar
 from cem.domain.escalation import Ladder
 from cem.domain.promises import DEFAULT_POLICY
 from cem.domain.ratings import Rating
-from cem.domain.rehearsal import House, Past, Regime, Rehearsal, Usual, rehearse
-from cem.domain.roster import Roster
+from cem.domain.rehearsal import House, Past, Played, Regime, Usual, uncovered
+from cem.domain.rehearsal import play as play_one
+from cem.domain.rehearsal_tally import ITEMS_A_DAY, Tally
+from cem.domain.roster import Roster, everybody
 from cem.domain.rules import Rules, Signal
 from cem.domain.vocabulary import Channel, Kind, Priority, PromiseKind
 
@@ -49,9 +51,28 @@ def tap(value: int, took: int | None, at: datetime = TEN, id: str = "1", about: 
     return Past(id, "bund", signal, at, late=False, wordless=True, about=about, done=done)
 
 
-def play(before: House, after: House, *past: Past, usual: Usual | None = None) -> Rehearsal:
-    regimes = (Regime({"bund": each}, lambda user: True, lambda user, path: True) for each in (before, after))
-    return rehearse(past, *regimes, SINCE, UNTIL, usual or Usual(()))
+@dataclass
+class Rehearsed:
+    """A tally, and beside it each case under both regimes."""
+
+    tally: Tally
+    cases_before: dict[str, Played]
+    cases_after: dict[str, Played]
+
+
+def play(before: House, after: House, *past: Past, usual: Usual | None = None) -> Rehearsed:
+    found = Rehearsed(Tally(), {}, {})
+    for each in past:
+        sides = [play_one(each, regime(house), UNTIL, usual or Usual(())) for house in (before, after)]
+        found.tally.add(each.id, *sides)
+        for cases, side in zip((found.cases_before, found.cases_after), sides, strict=True):
+            if side is not None:
+                cases[each.id] = side
+    return found
+
+
+def regime(house: House) -> Regime:
+    return Regime({"bund": house}, everybody, lambda user, path: True)
 
 
 def raising(severity: str) -> Rules:
@@ -62,29 +83,32 @@ def raising(severity: str) -> Rules:
 
 def test_a_rule_that_raises_pages_more_people_and_breaks_sooner_promises() -> None:
     played = play(house(), house(raising("critical")), tap(2, took=40))
-    before, after = (outcome.cases["1"] for outcome in (played.before, played.after))
-    assert (before.priority, before.pages, before.broken) == (Priority.P3, 1, frozenset())
+    before, after = played.cases_before["1"], played.cases_after["1"]
+    assert (before.priority, len(before.pages), before.broken) == (Priority.P3, 1, frozenset())
     assert after.priority is Priority.P1
-    assert after.pages == 5, "at 0, 2, 5, 10 and 25 minutes, until it was taken at 40"
+    assert len(after.pages) == 5, "at 0, 2, 5, 10 and 25 minutes, until it was taken at 40"
     assert after.broken == {PromiseKind.ACKNOWLEDGE, PromiseKind.FIRST_CONTACT}
-    assert played.changed == ("1",)
-    assert played.after.load("lin").pages == 1 and played.after.load("zhou").pages == 1
+    assert played.tally.changed == 1 and played.tally.moves == {("p3", "p1"): 1}
+    loads = played.tally.after
+    assert loads.load("lin").pages == 1 and loads.load("zhou").pages == 1
 
 
 def test_what_changes_nothing_is_said_to_change_nothing() -> None:
     played = play(house(), house(), tap(1, took=3), tap(5, took=None, id="2"))
-    assert played.changed == () and played.feedback == 2
-    assert set(played.after.cases) == {"1"}, "a satisfied face is thanked on the spot"
+    assert played.tally.changed == 0 and played.tally.feedback == 2
+    assert set(played.cases_after) == {"1"}, "a satisfied face is thanked on the spot"
 
 
 def test_a_gap_in_the_roster_is_counted_in_hours_and_in_cases() -> None:
     night = [*SHIFTS, {"user": "zhou", "weekdays": [0, 1, 2, 3, 4, 5, 6], "start": "22:00", "end": "07:00"}]
     at_two = TEN - timedelta(hours=8)
     played = play(house(), house(shifts=night), tap(1, took=1, at=at_two))
-    assert played.before.uncovered == timedelta(hours=9 * 7) and played.after.uncovered == timedelta()
-    assert (played.before.nobody_on_duty, played.after.nobody_on_duty) == (1, 0)
-    assert (played.before.cases["1"].owner, played.after.cases["1"].owner) == ("shen", "zhou")
-    assert played.after.load("zhou").at_night == 1
+    gaps = [uncovered(each, SINCE, UNTIL, everybody) for each in (house(), house(shifts=night))]
+    assert gaps == [timedelta(hours=9 * 7), timedelta()]
+    before, after = played.tally.before, played.tally.after
+    assert (before.nobody_on_duty, after.nobody_on_duty) == (1, 0)
+    assert (played.cases_before["1"].owner, played.cases_after["1"].owner) == ("shen", "zhou")
+    assert after.load("zhou").at_night == 1
 
 
 def test_faster_promises_break_where_people_were_slower() -> None:
@@ -92,8 +116,8 @@ def test_faster_promises_break_where_people_were_slower() -> None:
         {"rules": [{"name": "soon", "when": {}, "then": {"promises": {"resolve": 30}}}]}
     )
     played = play(house(), house(sooner), tap(1, took=20), tap(1, took=40, id="2"))
-    assert played.before.breaches[PromiseKind.RESOLVE] == 0
-    assert played.after.breaches[PromiseKind.RESOLVE] == 1
+    assert played.tally.before.breaches[PromiseKind.RESOLVE] == 0
+    assert played.tally.after.breaches[PromiseKind.RESOLVE] == 1
 
 
 def test_what_had_no_case_takes_as_long_as_is_usual() -> None:
@@ -102,17 +126,37 @@ def test_what_had_no_case_takes_as_long_as_is_usual() -> None:
     )
     usual = Usual([(Priority.P2, dict.fromkeys(PromiseKind, timedelta(minutes=4)))])
     played = play(house(), house(opening), tap(3, took=None), usual=usual)
-    assert played.before.cases == {}
-    assert played.after.cases["1"].pages == 2, "at 0 and at 2 minutes; it was taken after 4"
+    assert played.cases_before == {}
+    assert len(played.cases_after["1"].pages) == 2, "at 0 and at 2 minutes; it was taken after 4"
 
 
 def test_nobody_is_paged_about_themselves_and_late_arrivals_page_nobody_at_first() -> None:
     played = play(house(), house(), tap(1, took=1, about="lin"))
-    assert played.after.cases["1"].owner == "shen"
+    assert played.cases_after["1"].owner == "shen"
     late = replace(tap(1, took=10), late=True)
-    assert play(house(), house(), late).after.cases["1"].pages == 0
+    assert play(house(), house(), late).cases_after["1"].pages == ()
 
 
 def test_the_pages_of_a_case_that_nobody_ever_took_have_an_end() -> None:
     never = replace(tap(1, took=None), done={})
-    assert play(house(), house(), never).after.cases["1"].pages == 50
+    assert len(play(house(), house(), never).cases_after["1"].pages) == 50
+
+
+def test_of_a_day_the_items_that_ask_most_are_kept_and_what_changes_comes_first() -> None:
+    taps = [tap(1, took=each, id=f"{each:02}") for each in range(1, 20)]
+    only_first = rules_document.read(
+        {"rules": [{"name": "r", "when": {"channels": ["kiosk"]}, "then": {"promises": {"acknowledge": 3}}}]}
+    )
+    tally = play(house(), house(only_first), *taps).tally
+    (day,) = tally.worst_days()
+    kept = tally.days[day]
+    assert len(kept) == ITEMS_A_DAY and all(item.differs for item in kept)
+    assert tally.after.broken[day] == 17 and tally.feedback == 19
+    assert tally.changed == 12, "those taken after three minutes and before fifteen"
+
+
+def test_what_was_added_up_survives_being_written_down() -> None:
+    tally = play(house(), house(raising("critical")), tap(2, took=40), tap(1, took=3, id="2")).tally
+    assert Tally.from_document(tally.to_document()) == tally
+    usual = Usual([(Priority.P2, dict.fromkeys(PromiseKind, timedelta(minutes=4)))])
+    assert Usual.from_document(usual.to_document()).of(Priority.P1) == usual.of(Priority.P1)

@@ -27,6 +27,7 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
     args = {
         "by": someone,
         "user": someone,
+        "days": 90,
         "action": "closure",
         "state": "open",
         "made": 1,

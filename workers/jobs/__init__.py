@@ -12,7 +12,7 @@ from rq.timeouts import JobTimeoutException
 from cem.engine import outbox
 from cem.engine.outbox import Claim
 from cem.extensions import db
-from workers.jobs import analyse, deliver, look, plan, prove, refit, send, take_group, tell
+from workers.jobs import analyse, deliver, look, plan, prove, refit, rehearse, send, take_group, tell
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ JOBS: Final[dict[str, Job]] = {
     "reread": analyse.reread,
     "refit": refit.run,
     "measure_drift": look.measure_drift,
+    "rehearse": rehearse.run,
     "plan": plan.run,
     "prove": prove.run,
     "deliver": deliver.run,

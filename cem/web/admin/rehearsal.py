@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from flask import render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask import redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
-from cem.domain.localtime import zone
+from cem import clock
 from cem.domain.reasons import NotFound
-from cem.domain.rehearsal import Load, Outcome, Played, Rehearsal
-from cem.domain.vocabulary import PromiseKind
-from cem.engine import rehearsing
+from cem.domain.vocabulary import RehearsalState
+from cem.engine import rehearsals, rehearsing
 from cem.extensions import db
 from cem.http import access
-from cem.http.promise_words import PROMISES
-from cem.models import RuleDraft, Site
+from cem.http.words import person
+from cem.models import Rehearsal, RuleDraft, Site
 from cem.web.admin import choosing
+from cem.web.admin import rehearsal_view as views
 from cem.web.admin.blueprint import READERS, admin
 from cem.web.admin.drafting import PAGES
 
 _l = lazy_gettext
 
-VIEWS: Final[dict[str, Any]] = {"rehearsal": READERS}
+VIEWS: Final[dict[str, Any]] = {
+    "rehearsal": READERS,
+    "rehearsal_now": READERS,
+    "ask_rehearsal": READERS,
+    "end_rehearsal": READERS,
+}
+"""It changes nothing but itself, so whoever reads the rules may have them rehearsed."""
 KINDS: Final[Mapping[str, Any]] = {
     "routing": _l("Rules"),
     "roster": _l("Roster"),
@@ -38,59 +43,64 @@ KINDS: Final[Mapping[str, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One figure before and after; `unit` stands behind both."""
-
-    word: Any
-    before: float
-    after: float
-    digits: int = 0
-
-    @property
-    def worse(self) -> bool:
-        return round(self.after, 2) > round(self.before, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadRow:
-    name: str
-    before: Load
-    after: Load
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Two lines of pages a day in a box of `width` by 100; `top` is the most of any day."""
-
-    before: str
-    after: str
-    width: int
-    top: int
-    first: date
-    last: date
-
-
 @admin.get("/rehearsal")
 def rehearsal() -> str:
-    waiting = _waiting()
+    """Which draft; or how far the rehearsal of one is; or what it found, as a whole or of one day."""
     wanted = request.args.get("draft", "")
     if not wanted:
-        return render_template("admin/rehearsal_choice.html", waiting=waiting, kinds=KINDS)
+        return render_template("admin/rehearsal_choice.html", waiting=_waiting(), kinds=KINDS)
     draft, site = _chosen(wanted)
-    played = rehearsing.rehearse(draft.id)
+    found = rehearsals.latest(draft.id)
+    around = {"draft": draft, "site": site, "kind": KINDS[draft.kind], "found": found, "who": person}
+    if found is None or found.state is not RehearsalState.DONE:
+        return render_template(
+            "admin/rehearsal_running.html", **around, page=_page(draft, site), history=_history(site)
+        )
+    if day := request.args.get("day", ""):
+        return _day(found, site, day, around)
     return render_template(
         "admin/rehearsal.html",
-        draft=draft,
-        site=site,
-        kind=KINDS[draft.kind],
-        page=f"/admin/{PAGES[draft.kind]}?site={site.code}",
-        played=played,
-        figures=_figures(played),
-        moves=_moves(played),
-        loads=_loads(played, choosing.names()),
-        chart=_chart(played, site.timezone),
-        days=round(played.days),
+        **around,
+        page=_page(draft, site),
+        age=rehearsals.age(found, draft),
+        shown=views.result(found, site.timezone, choosing.names()),
+    )
+
+
+@admin.get("/rehearsal/<uuid:draft_id>/now")
+def rehearsal_now(draft_id: UUID) -> str:
+    """How far it is, for a page that asks every second."""
+    draft, _ = _chosen(str(draft_id))
+    return render_template(
+        "admin/_rehearsal.html", draft=draft, found=rehearsals.latest(draft.id), who=person
+    )
+
+
+@admin.post("/rehearsal/<uuid:draft_id>")
+def ask_rehearsal(draft_id: UUID) -> Response:
+    draft, _ = _chosen(str(draft_id))
+    rehearsals.ask(draft.id, access.actor())
+    return redirect(url_for("admin.rehearsal", draft=draft_id), 303)
+
+
+@admin.post("/rehearsal/<uuid:draft_id>/end")
+def end_rehearsal(draft_id: UUID) -> Response:
+    draft, _ = _chosen(str(draft_id))
+    found = rehearsals.latest(draft.id)
+    if found is None:
+        raise NotFound
+    rehearsals.cancel(found.id, access.actor())
+    return redirect(url_for("admin.rehearsal", draft=draft_id), 303)
+
+
+def _day(found: Rehearsal, site: Site, wanted: str, around: dict[str, Any]) -> str:
+    """The items of one day that would have asked most of people, each to be opened."""
+    try:
+        day = date.fromisoformat(wanted)
+    except ValueError as error:
+        raise NotFound from error
+    return render_template(
+        "admin/rehearsal_day.html", **around, day=views.day(found, day, site.timezone, choosing.names())
     )
 
 
@@ -117,64 +127,11 @@ def _chosen(wanted: str) -> tuple[RuleDraft, Site]:
     return draft, site
 
 
-def _figures(played: Rehearsal) -> Sequence[Pair]:
-    b, a = played.before, played.after
-    per_day = 1 / max(played.days, 1)
-    return [
-        Pair(_l("Pages a day"), sum(b.pages.values()) * per_day, sum(a.pages.values()) * per_day, 1),
-        Pair(_l("Cases"), len(b.cases), len(a.cases)),
-        *(
-            Pair(
-                gettext("“%(promise)s” not kept", promise=PROMISES[kind.value]),
-                b.breaches[kind],
-                a.breaches[kind],
-            )
-            for kind in PromiseKind
-        ),
-        Pair(_l("Hours with nobody on the roster"), _hours(b), _hours(a)),
-        Pair(_l("Cases that came in those hours"), b.nobody_on_duty, a.nobody_on_duty),
-    ]
+def _page(draft: RuleDraft, site: Site) -> str:
+    return f"/admin/{PAGES[draft.kind]}?site={site.code}"
 
 
-def _hours(outcome: Outcome) -> float:
-    return outcome.uncovered / timedelta(hours=1)
-
-
-def _moves(played: Rehearsal) -> list[tuple[str, str, int]]:
-    """How many went from one priority to another; nothing is P0 or the like: a dash is no case."""
-    found: Counter[tuple[str, str]] = Counter()
-    for id in played.changed:
-        before, after = played.before.cases.get(id), played.after.cases.get(id)
-        ranks = _rank(before), _rank(after)
-        if ranks[0] != ranks[1]:
-            found[ranks] += 1
-    return [(*pair, count) for pair, count in sorted(found.items())]
-
-
-def _rank(case: Played | None) -> str:
-    return case.priority.value.upper() if case else "—"
-
-
-def _loads(played: Rehearsal, names: Mapping[str, str]) -> list[LoadRow]:
-    """In the order of names: this ranks nobody."""
-    people = {*played.before.loads, *played.after.loads}
-    rows = [
-        LoadRow(names.get(each, ""), played.before.load(each), played.after.load(each)) for each in people
-    ]
-    return sorted(rows, key=lambda row: row.name)
-
-
-def _chart(played: Rehearsal, timezone: str) -> Chart:
-    first, last = (at.astimezone(zone(timezone)).date() for at in (played.since, played.until))
-    days = [first + timedelta(days=each) for each in range((last - first).days + 1)]
-    top = max([1, *played.before.pages.values(), *played.after.pages.values()])
-    before, after = (
-        _line([pages[day] for day in days], top) for pages in (played.before.pages, played.after.pages)
-    )
-    return Chart(before, after, len(days), top, first, last)
-
-
-def _line(counts: Sequence[int], top: int) -> str:
-    """A step for each day."""
-    steps = (f"H{day} V{100 - 96 * count / top:.1f} H{day + 1}" for day, count in enumerate(counts))
-    return "M0 100 " + " ".join(steps)
+def _history(site: Site) -> bool:
+    """Whether there is anything to rehearse against."""
+    now = clock.now()
+    return rehearsing.any_past(rehearsing.scope(site.path, now - rehearsals.SPAN, now))
