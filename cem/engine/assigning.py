@@ -18,13 +18,26 @@ def assign(
 ) -> Assignment:
     """Who owns what comes in at `place` now; whoever it is about (`staff`, a user name) is passed over."""
     about = organisation.user_ids.get(staff or "")
-    recused = frozenset({about} if about else ())
+    return assign_past(organisation, place, frozenset({about} if about else ()), now, guidance)
+
+
+def assign_past(
+    organisation: Organisation,
+    place: Place,
+    recused: frozenset[str],
+    now: datetime,
+    guidance: Guidance = UNGUIDED,
+) -> Assignment:
+    """The same past all of these people, by id: several feedbacks of one case may name several."""
     instead = route(place.roster, place.ladder, now, organisation.is_active, recused)
     owner = guidance.owner
     if owner is None:
         return instead
     at = organisation.by_code.get(owner.site or place.code, place)
     people = holders(owner, at.roster, now, organisation.is_active)
-    return route_by_rules(
-        guidance, people, instead, lambda user: organisation.may_own(user, place.path), about
-    )
+    about = next((user for user in people if user in recused), None)
+
+    def able(user: str) -> bool:
+        return user not in recused and organisation.may_own(user, place.path)
+
+    return route_by_rules(guidance, people, instead, able, about)

@@ -20,7 +20,7 @@ from cem.domain.vocabulary import (
     ResolutionCode,
     Via,
 )
-from cem.engine import case_clocks, ledger, raising
+from cem.engine import case_clocks, ledger, raising, recusal
 from cem.engine import case_steps as steps
 from cem.engine.case_steps import Seen
 from cem.engine.ownership import refuse_own_complaint
@@ -96,7 +96,7 @@ def dismiss(seen: Seen, reason: ExcuseReason, evidence: str) -> None:
 
 def merge(seen: Seen, into: UUID) -> None:
     """Two cases are one: this one ends, and what is owed through it is owed through the other."""
-    with transaction() as tx:
+    with recusal.kept(seen), transaction() as tx:
         steps.lock(tx, seen.case_id, into)
         case = steps.load(tx, seen.case_id, seen.version)
         before = case.state

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -14,7 +12,7 @@ from cem.domain.actors import Actor
 from cem.domain.reasons import Invalid, Reason, Refused
 from cem.domain.submission import N_
 from cem.domain.vocabulary import CaseAction, CaseState, Outcome, PauseReason, Via
-from cem.engine import audit, case_clocks, ledger
+from cem.engine import case_clocks, ledger, recusal
 from cem.engine import case_steps as steps
 from cem.engine.case_steps import Seen
 from cem.engine.ownership import refuse_own_complaint, take
@@ -25,7 +23,7 @@ from cem.models import Case, Contact, User
 
 def acknowledge(seen: Seen) -> None:
     """One of ours took the case: no further page goes out. A person who does so becomes its owner."""
-    with recusal_kept(seen), transaction() as tx:
+    with recusal.kept(seen), transaction() as tx:
         case = steps.load(tx, seen.case_id, seen.version)
         _take(tx, case, seen.by, CaseAction.ACKNOWLEDGEMENT, "acknowledged")
 
@@ -38,7 +36,7 @@ def acknowledge_in(tx: Tx, case: Case, by: Actor) -> None:
 def assign(seen: Seen, username: str) -> None:
     """Hand the case to somebody else, who is told. To hand somebody a complaint about themselves is refused,
     and the attempt is kept in the audit trail."""
-    with recusal_kept(seen), transaction() as tx:
+    with recusal.kept(seen), transaction() as tx:
         case = steps.load(tx, seen.case_id, seen.version)
         rules.decide(steps.snapshot(case), CaseAction.ASSIGNMENT, tx.now)
         user = _assignee(tx, case, username)
@@ -62,7 +60,7 @@ def note(seen: Seen, text: str) -> None:
 
 def contact(seen: Seen, via: Via, summary: str, outcome: Outcome = Outcome.REACHED) -> None:
     """Somebody tried to reach the customer. Reaching them answers what is owed through this case."""
-    with recusal_kept(seen), transaction() as tx:
+    with recusal.kept(seen), transaction() as tx:
         case = steps.load(tx, seen.case_id, seen.version)
         before, reached = case.state, outcome is Outcome.REACHED
         decision = rules.decide(steps.snapshot(case), CaseAction.CONTACTS, tx.now, reached=reached)
@@ -108,17 +106,6 @@ def resume(seen: Seen) -> None:
         case_clocks.resume(tx, case)
         steps.append(tx, case, "resumed", seen.by, before)
         steps.finish(tx, case)
-
-
-@contextmanager
-def recusal_kept(seen: Seen) -> Iterator[None]:
-    """That somebody tried to own a complaint about themselves stays in the audit trail."""
-    try:
-        yield
-    except Refused as refusal:
-        if refusal.reason.code == "recused":
-            audit.record(seen.by, "case.recusal", seen.case_id, user=refusal.reason.args["user"])
-        raise
 
 
 def _take(tx: Tx, case: Case, by: Actor, action: CaseAction, kind: str) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from cem.domain.actors import HUB
 from cem.domain.escalation import next_step, people_for
+from cem.domain.reasons import Reason
 from cem.domain.storms import QUIET
 from cem.domain.vocabulary import CaseState, Hours
-from cem.engine import groups
+from cem.engine import case_steps as steps
+from cem.engine import groups, recusal
 from cem.engine.organisation import Place, current, hold
 from cem.engine.transaction import Tx, transaction
 from cem.models import Case, CaseGroup
@@ -53,14 +57,37 @@ def locked(tx: Tx, group_id: UUID) -> CaseGroup | None:
 
 
 def _page(tx: Tx, group: CaseGroup, open_members: list[UUID]) -> None:
+    """Whoever all of it is about is passed over; what of it is about whoever is paged goes its own way."""
     organisation = current(tx.connection)
     place, step = organisation.by_id[group.site_id], group.step + 1
-    rung = people_for(place.ladder, place.roster, tx.now, organisation.is_active).at(step)
+    about = recusal.of_cases(tx.session, open_members)
+    of_all = frozenset.intersection(*about.values())
+    able = people_for(
+        place.ladder,
+        place.roster,
+        tx.now,
+        lambda user: organisation.is_active(user) and user not in of_all,
+    )
+    rung = able.at(step)
+    open_members = _without_theirs(tx, open_members, about, rung.person)
     following = _following(tx, group, place, step)
     groups.change(tx, group, step=step, last_paged_at=tx.now, next_step_at=following)
     groups.next_steps(tx, open_members, following, step=step, last_paged_at=tx.now)
     tx.say("group.escalated", group=group.id, site_path=place.path, step=step, to=rung.person)
     groups.announce(tx, open_members[:1], place.path)
+
+
+def _without_theirs(
+    tx: Tx, open_members: list[UUID], about: Mapping[UUID, frozenset[str]], person: str
+) -> list[UUID]:
+    """Nobody is told of a complaint about themselves: such a case leaves, and is paged past them."""
+    theirs = [id for id in open_members if person in about[id]]
+    if len(theirs) == len(open_members):
+        return open_members  # there is nobody else: the fallback hears of it all the same
+    for case in steps.lock(tx, *theirs).values():
+        groups.leave(tx, case, HUB, Reason("recused", {"user": person}))
+        groups.next_steps(tx, [case.id], tx.now, step=-1)
+    return [id for id in open_members if id not in theirs]
 
 
 def _following(tx: Tx, group: CaseGroup, place: Place, step: int) -> datetime:

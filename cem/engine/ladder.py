@@ -12,10 +12,10 @@ from cem.domain.escalation import NextStep, Rung, next_step, people_for
 from cem.domain.reasons import Reason
 from cem.domain.vocabulary import CaseState, Priority, PromiseKind
 from cem.engine import case_steps as steps
-from cem.engine import groups
+from cem.engine import groups, recusal
 from cem.engine.organisation import Place, current
 from cem.engine.transaction import Tx, transaction
-from cem.models import Case, Feedback, Promise
+from cem.models import Case, Promise
 
 
 def escalate(case_id: UUID) -> bool:
@@ -55,15 +55,14 @@ def page_next(tx: Tx, case: Case, reason: Reason) -> None:
 
 
 def whom(tx: Tx, case: Case, place: Place, step: int) -> Rung:
-    """The person at a step now; whoever the complaint is about is passed over."""
+    """The person at a step now; whoever any of its feedbacks is about is passed over."""
     organisation = current(tx.connection)
-    staff = tx.session.scalar(select(Feedback.staff).where(Feedback.id == case.feedback_id))
-    recused = organisation.user_ids.get(staff or "")
+    recused = recusal.of_case(tx.session, case.id)
     people = people_for(
         place.ladder,
         place.roster,
         tx.now,
-        lambda user: organisation.is_active(user) and user != recused,
+        lambda user: organisation.is_active(user) and user not in recused,
     )
     return people.at(step)
 

@@ -12,8 +12,8 @@ from cem.domain.roster_changes import succeeded
 from cem.domain.routing import Assignment
 from cem.domain.vocabulary import LedgerState
 from cem.engine import case_steps as steps
-from cem.engine import ledger
-from cem.engine.assigning import assign
+from cem.engine import ledger, recusal
+from cem.engine.assigning import assign, assign_past
 from cem.engine.organisation import Organisation, Place, fresh
 from cem.engine.people import count_change, refuse_last_administrator
 from cem.engine.rules import latest_version, publish
@@ -106,7 +106,8 @@ def hand_over_case(
     """A case gets the next owner by routing, among whom `organisation` knows as active."""
     case = steps.load(tx, case_id)
     before = case.owner_id
-    assignment = _next_owner(tx, organisation, case.feedback_id)
+    recused = recusal.of_case(tx.session, case_id)
+    assignment = assign_past(organisation, organisation.by_id[case.site_id], recused, tx.now)
     owner_id = UUID(assignment.owner)
     reason = Reason(why, {"user": str(before), "why": assignment.reason.as_dict()})
     steps.change(tx, case, owner_id=owner_id, owner_reason=reason.as_dict())

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from cem.domain.delivery import Message
 from cem.domain.roster import on_duty, present
 from cem.domain.vocabulary import DeliveryKind, Role
 from cem.engine.organisation import Place, current
 from cem.engine.transaction import Tx
-from cem.models import Case, User
+from cem.models import Case, CaseGroup, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +36,26 @@ def asked_for(tx: Tx, event_id: UUID, kind: str, ids: dict[str, Any]) -> Iterato
         yield from _uncovered(tx, place, datetime.fromisoformat(ids["start"]), ids["start"])
     elif kind == "reading.drifted":
         yield from _drifted(tx, ids)
-    elif kind == "case.opened" and not ids.get("late"):
-        yield from _nobody_on_duty(tx, UUID(ids["case"]))
+    elif kind in _ASK_FOR_SOMEBODY and not ids.get("late"):
+        yield from _nobody_on_duty(tx, kind, ids)
 
 
-def _nobody_on_duty(tx: Tx, case_id: UUID) -> Iterator[Notice]:
-    """A case came while no shift covered its place: the administrators are told, once for each such time."""
+_ASK_FOR_SOMEBODY: Final = ("case.opened", "case.escalated", "group.escalated")
+
+
+def _nobody_on_duty(tx: Tx, kind: str, ids: dict[str, Any]) -> Iterator[Notice]:
+    """Somebody was to be asked while no shift covered the place: its administrators are told, once for each
+    such time, whoever was found instead: by the ladder, by a rule, or as the fallback."""
     organisation = current(tx.connection)
-    row = tx.session.execute(select(Case.site_id, Case.opened_at).where(Case.id == case_id)).one_or_none()
+    row = tx.session.execute(_asked(kind, ids)).one_or_none()
     if row is None:
         return
-    place = organisation.by_id[row.site_id]
-    there = present(place.roster, row.opened_at, organisation.is_active)
+    place, at = organisation.by_id[row[0]], row[1] or tx.now
+    there = present(place.roster, at, organisation.is_active)
     if there.source in ("manager", "fallback"):
-        until = on_duty(place.roster, row.opened_at, organisation.is_active).until
-        identity = until.isoformat() if until else f"{row.opened_at:%G-%V}"
-        yield from _uncovered(tx, place, row.opened_at, identity)
+        until = on_duty(place.roster, at, organisation.is_active).until
+        identity = until.isoformat() if until else f"{at:%G-%V}"
+        yield from _uncovered(tx, place, at, identity)
 
 
 def _drifted(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:
@@ -61,6 +65,15 @@ def _drifted(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:
     for admin in tx.session.scalars(admins):
         if admin.scope_path.count("/") <= 1:
             yield Notice(f"drift:{ids['week']}", Message(DeliveryKind.NEWS, str(admin.id), args))
+
+
+def _asked(kind: str, ids: dict[str, Any]) -> Select[Any]:
+    """Where, and when somebody was asked."""
+    if "group" in ids:
+        statement = select(CaseGroup.site_id, CaseGroup.last_paged_at)
+        return statement.where(CaseGroup.id == UUID(ids["group"]))
+    when = Case.opened_at if kind == "case.opened" else Case.last_paged_at
+    return select(Case.site_id, when).where(Case.id == UUID(ids["case"]))
 
 
 def _uncovered(tx: Tx, place: Place, start: datetime, identity: str) -> Iterator[Notice]:

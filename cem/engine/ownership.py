@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from cem.domain.actors import Actor
 from cem.domain.escalation import acknowledgement_expires_at
 from cem.domain.reasons import Reason, Refused
 from cem.domain.vocabulary import CaseState
 from cem.engine import case_steps as steps
-from cem.engine import ledger, stopping
+from cem.engine import ledger, recusal, stopping
 from cem.engine.organisation import current
 from cem.engine.transaction import Tx
-from cem.models import Case, Feedback, LedgerEntry
+from cem.models import Case
 
 
 def take(tx: Tx, case: Case, by: Actor, to: CaseState, **values: Any) -> None:
@@ -40,13 +38,7 @@ def take(tx: Tx, case: Case, by: Actor, to: CaseState, **values: Any) -> None:
 
 def refuse_own_complaint(tx: Tx, case: Case, user_id: str) -> None:
     """Nobody owns a complaint about themselves."""
-    about = tx.session.scalars(
-        select(Feedback.staff)
-        .join(LedgerEntry, LedgerEntry.feedback_id == Feedback.id)
-        .where(LedgerEntry.case_id == case.id, Feedback.staff.is_not(None))
-    )
-    known = current(tx.connection).user_ids
-    if any(known.get(staff or "") == user_id for staff in about):
+    if user_id in recusal.of_case(tx.session, case.id):
         raise Refused("recused", user=user_id)
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cem import clock
@@ -19,12 +18,12 @@ from cem.domain.rules import NOTHING, Guidance, Targets, Verdict
 from cem.domain.severity import Triage, priority, worse
 from cem.domain.vocabulary import CaseState, PromiseState
 from cem.engine import case_steps as steps
-from cem.engine import ladder, ledger, promise_steps
-from cem.engine.assigning import assign
+from cem.engine import ladder, ledger, promise_steps, recusal
+from cem.engine.assigning import assign_past
 from cem.engine.opening import all_reasons
 from cem.engine.organisation import Place, current
 from cem.engine.transaction import Tx
-from cem.models import Case, Feedback, Promise
+from cem.models import Case, Promise
 
 _CHOSEN_BY_PEOPLE = frozenset({"owner_by_assignment", "owner_by_acknowledgement"})
 
@@ -124,9 +123,8 @@ def new_owner(
     if case.owner_reason["code"] in _CHOSEN_BY_PEOPLE:
         return None
     organisation = current(session.connection())
-    staff = session.scalar(select(Feedback.staff).where(Feedback.id == case.feedback_id))
-    place = organisation.by_id[case.site_id]
-    assignment = assign(organisation, place, staff, now or clock.now(), guidance)
+    place, recused = organisation.by_id[case.site_id], recusal.of_case(session, case.id)
+    assignment = assign_past(organisation, place, recused, now or clock.now(), guidance)
     return None if UUID(assignment.owner) == case.owner_id else assignment
 
 

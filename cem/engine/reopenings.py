@@ -12,9 +12,9 @@ from cem.domain.actors import CUSTOMER, HUB, Actor
 from cem.domain.reasons import NotFound, Reason, Refused
 from cem.domain.severity import Triage
 from cem.domain.vocabulary import CaseAction, CaseState
-from cem.engine import case_clocks, ladder, ledger
+from cem.engine import case_clocks, ladder, ledger, recusal
 from cem.engine import case_steps as steps
-from cem.engine.assigning import assign
+from cem.engine.assigning import assign_past
 from cem.engine.case_steps import Seen
 from cem.engine.opening import ORDER, Opening, number_cases, open_case
 from cem.engine.organisation import current
@@ -125,8 +125,8 @@ def _owner_again(tx: Tx, case: Case) -> tuple[UUID, dict[str, Any]]:
     organisation = current(tx.connection)
     if organisation.is_active(str(case.owner_id)):
         return case.owner_id, case.owner_reason
-    staff = tx.session.scalar(select(Feedback.staff).where(Feedback.id == case.feedback_id))
-    assignment = assign(organisation, organisation.by_id[case.site_id], staff, tx.now)
+    recused = recusal.of_case(tx.session, case.id)
+    assignment = assign_past(organisation, organisation.by_id[case.site_id], recused, tx.now)
     return UUID(assignment.owner), assignment.reason.as_dict()
 
 
@@ -146,7 +146,7 @@ def _follow_up(tx: Tx, old: Case, by: Actor, note: str | None) -> UUID:
         tx.now,
         tx.now,
         Triage(old.severity, Reason("follows", {"case": str(old.id), "number": old.number})),
-        assign(organisation, place, feedback.staff, tx.now),
+        assign_past(organisation, place, recusal.of_case(tx.session, old.id), tx.now),
     )
     rows = Rows()
     opened = open_case(rows, opening, tx.now, by=str(by))

@@ -12,7 +12,7 @@ from cem.domain.actors import Actor
 from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import CaseState, ExcuseReason, LedgerState, PromiseKind, Via
 from cem.engine import case_steps as steps
-from cem.engine import ledger
+from cem.engine import ledger, recusal
 from cem.engine.ownership import take
 from cem.engine.transaction import Tx, transaction
 from cem.ids import new_id
@@ -24,7 +24,7 @@ _BEFORE_WORK = frozenset({CaseState.OPEN, CaseState.ACKNOWLEDGED})
 
 def reply(feedback_id: UUID, text: str, via: Via, by: Actor) -> UUID:
     """Answer one feedback. Where it has a live case, that is its first contact too. The reply's id."""
-    with transaction() as tx:
+    with recusal.kept_of(by, feedback_id), transaction() as tx:
         return _reply(tx, feedback_id, text, via, by)
 
 

@@ -137,12 +137,12 @@ def _ladder_ahead(rows: Rows, reader: Reader) -> Iterator[Line]:
 def _people(rows: Rows, reader: Reader) -> tuple[str, ...]:
     organisation = reader.organisation
     place = organisation.by_id[rows.case.site_id]
-    recused = organisation.user_ids.get(rows.first.staff or "")
+    recused = {organisation.user_ids.get(one.staff or "") for one in rows.feedback}
     return people_for(
         place.ladder,
         place.roster,
         reader.now,
-        lambda user: organisation.is_active(user) and user != recused,
+        lambda user: organisation.is_active(user) and user not in recused,
     ).ids
 
 

@@ -1,0 +1,55 @@
+"""Whom a case is about: nobody handles a complaint about themselves, whichever of its feedbacks says so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from uuid import UUID
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from cem.domain.actors import Actor
+from cem.domain.reasons import Refused
+from cem.engine import audit
+from cem.engine.case_steps import Seen
+from cem.models import Case, Feedback, LedgerEntry, User
+
+Recused = frozenset[str]
+
+
+def of_case(session: Session, case_id: UUID) -> Recused:
+    """The ids of the people whom any feedback of this case is about, also one that was merged into it."""
+    return of_cases(session, [case_id])[case_id]
+
+
+def of_cases(session: Session, case_ids: Collection[UUID]) -> Mapping[UUID, Recused]:
+    """The same of each of these."""
+    found: dict[UUID, set[str]] = {id: set() for id in case_ids}
+    own = select(Case.id, User.id).select_from(Case).join(Feedback, Feedback.id == Case.feedback_id)
+    through = select(LedgerEntry.case_id, User.id).select_from(LedgerEntry)
+    through = through.join(Feedback, Feedback.id == LedgerEntry.feedback_id)
+    named = User.username == Feedback.staff
+    both = union(
+        own.join(User, named).where(Case.id.in_(case_ids)),
+        through.join(User, named).where(LedgerEntry.case_id.in_(case_ids)),
+    )
+    for case_id, user_id in session.execute(both):
+        found[case_id].add(str(user_id))
+    return {id: frozenset(people) for id, people in found.items()}
+
+
+def kept(seen: Seen) -> AbstractContextManager[None]:
+    """That somebody tried to own a complaint about themselves stays in the audit trail."""
+    return kept_of(seen.by, seen.case_id)
+
+
+@contextmanager
+def kept_of(by: Actor, subject: UUID) -> Iterator[None]:
+    """The same, where it is known by its feedback."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.reason.code == "recused":
+            audit.record(by, "case.recusal", subject, user=refusal.reason.args["user"])
+        raise
