@@ -13,7 +13,7 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "feedback.reread": (("analyse", NLP),),
     "model.ready": (("reread", NLP),),
     "head.due": (("refit", NLP),),
-    "texts.look": (("measure_drift", NLP),),
+    "texts.look": (("find_phrases", NLP), ("measure_drift", NLP)),
     "reading.drifted": (("plan", NOTIFY),),
     "rehearsal.due": (("rehearse", NLP),),
     "feedback.overdue": (("plan", NOTIFY),),

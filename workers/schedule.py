@@ -22,6 +22,7 @@ TOGETHER: Final = {
     "refit": 1,
     "measure_drift": 1,
     "rehearse": 1,
+    "find_phrases": 1,
     "plan": 20,
     "deliver": 20,
     "send": 20,

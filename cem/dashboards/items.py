@@ -25,7 +25,7 @@ LEDGER: Final = ("thanked", "personal", "public", "owed", "overdue", "excused")
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Below `path`; of one metric's answers or one kind of promise in a period; in one state of the ledger;
-    with one flag.
+    with one flag; or `among` these.
 
     A period without metric and promise is about when the feedback was given.
     """
@@ -36,6 +36,7 @@ class Filter:
     promise: PromiseKind | None = None
     state: str | None = None
     flag: str | None = None
+    among: tuple[UUID, ...] | None = None
 
     @property
     def by_due_time(self) -> bool:
@@ -129,6 +130,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     found = [Site.path.startswith(wanted.path, autoescape=True)]
     if wanted.state:
         found.append(_in_state(wanted.state))
+    if wanted.among is not None:
+        found.append(Feedback.id.in_(wanted.among))
     if wanted.flag:
         found.append(flagged(wanted.flag))
     if wanted.metric:

@@ -22,7 +22,7 @@ from cem.models.feedback import (
 from cem.models.group import CaseGroup, GroupMember
 from cem.models.head import HeadRow
 from cem.models.ledger import LedgerEntry, LedgerMove, Reply, overdue_at
-from cem.models.looks import DailyLook, ReadingWeek
+from cem.models.looks import DailyLook, EmergingLook, EmergingPhrase, HiddenPhrase, ReadingWeek
 from cem.models.meaning import Meaning
 from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
@@ -47,10 +47,13 @@ __all__ = [
     "Customer",
     "DailyLook",
     "Delivery",
+    "EmergingLook",
+    "EmergingPhrase",
     "Feedback",
     "FindingsRow",
     "GroupMember",
     "HeadRow",
+    "HiddenPhrase",
     "IdempotencyKey",
     "LedgerEntry",
     "LedgerMove",

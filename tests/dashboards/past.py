@@ -64,6 +64,13 @@ class Past:
     ) -> UUID:
         return self._write([self._rows(scale, value, at, state, due_at, text, **more)])[0]
 
+    def write_texts(self, texts: Iterable[str], at: datetime, **more: Any) -> list[UUID]:
+        """One feedback without a rating for each text, a second apart."""
+        return self._write(
+            self._rows(None, None, at + timedelta(seconds=i), text=text, **more)
+            for i, text in enumerate(texts)
+        )
+
     def _write(self, said: Iterable[Rows]) -> list[UUID]:
         rows = list(said)
         with db.engines[None].begin() as connection:

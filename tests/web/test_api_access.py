@@ -34,6 +34,7 @@ CASES |= {CORRECTIONS}
 GROUPS = {"/groups", f"/groups/{NOBODY}"}
 READ = {
     *(f"/feedback/{NOBODY}", "/sites", "/cases", f"/cases/{NOBODY}", "/ledger", "/metrics/nps", "/stream"),
+    "/topics/emerging",
     *("/webhooks", f"/webhooks/{NOBODY}/messages"),
 }
 HOOKS = {

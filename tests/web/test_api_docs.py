@@ -85,6 +85,7 @@ def test_answers_have_exactly_the_fields_that_the_document_promises(
         (program.get("/cases").json["items"][0], None),
         (program.get("/ledger").json | {"parts": []}, "GET /ledger"),
         (program.get("/metrics/csat").json[0], "GET /metrics/{name}"),
+        (program.get("/topics/emerging").json, "GET /topics/emerging"),
         (program.get("/customers/card", external_id="c").json, "GET /customers/card"),
         (program.post("/analyses", {"texts": [{"id": "a", "text": "好"}]}).json[0], "POST /analyses"),
         (program.post(f"/feedback/{id}/replies", reply).json, "POST /feedback/{feedback_id}/replies"),

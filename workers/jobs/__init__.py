@@ -24,6 +24,7 @@ JOBS: Final[dict[str, Job]] = {
     "refit": refit.run,
     "measure_drift": look.measure_drift,
     "rehearse": rehearse.run,
+    "find_phrases": look.find_phrases,
     "plan": plan.run,
     "prove": prove.run,
     "deliver": deliver.run,

@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
         replies,
         sites,
         stream,
+        topics,
         webhooks,
     )
     from cem.web.api.resource import describe
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
         sites,
         ledger,
         metrics,
+        topics,
         customers,
         analyses,
         stream,

@@ -11,10 +11,11 @@ from flask import abort, request, url_for
 from flask_babel import gettext, lazy_gettext
 
 from cem import clock
-from cem.dashboards import items, ledger, queries
+from cem.dashboards import emerging, items, ledger, queries
 from cem.dashboards.items import Filter
 from cem.dashboards.periods import ReportPeriod, between
 from cem.domain.localtime import zone
+from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import LedgerState, PromiseKind
 from cem.http.i18n import localized
 from cem.http.labels import CHANNELS, EXCUSES, FLAGS, flags
@@ -46,7 +47,26 @@ def wanted(view: View) -> Filter:
         abort(400)
     if (flag := request.args.get("flag")) not in (None, *FLAGS):
         abort(400)
-    return Filter(view.path, _period(view), metric, PromiseKind(promise) if promise else None, state, flag)
+    kind = PromiseKind(promise) if promise else None
+    return Filter(view.path, _period(view), metric, kind, state, flag, _among())
+
+
+def _among() -> tuple[UUID, ...] | None:
+    """The texts behind a phrase that is new."""
+    phrase = _phrase()
+    return tuple(phrase[1]) if phrase else None
+
+
+def _phrase() -> tuple[str, list[UUID]] | None:
+    if (given := request.args.get("phrase")) is None:
+        return None
+    try:
+        found = emerging.texts_with(UUID(given))
+    except ValueError:
+        abort(400)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def page(view: View) -> dict[str, Any]:
@@ -111,6 +131,8 @@ def _chips(asked: Filter) -> list[tuple[str, str]]:
     if asked.promise:
         titles = {"first_contact": gettext("First contact"), "resolve": gettext("Solve")}
         chips.append((titles[asked.promise], _with(promise=None)))
+    if phrase := _phrase():
+        chips.append((gettext("“%(phrase)s”", phrase=phrase[0]), _with(phrase=None)))
     if asked.flag:
         chips.append((str(FLAGS[asked.flag]), _with(flag=None)))
     if asked.period:

@@ -109,6 +109,7 @@ def page(view: View) -> dict[str, Any]:
         "kept": _kept(view, periods[-1]),
         "ledger": _account(ledger, off_by),
         "against": spoken.against(view, periods[-1]),
+        "new": spoken.new_words(view),
     }
 
 
