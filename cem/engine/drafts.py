@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cem.domain.actors import Actor
 from cem.domain.reasons import NotFound, Refused
@@ -20,15 +22,17 @@ from cem.engine.rules import (
     understood,
 )
 from cem.engine.transaction import Tx, transaction
+from cem.extensions import db
 from cem.ids import new_id
-from cem.models import RuleDraft
+from cem.models import RuleDraft, RuleVersion
 
 
-def keep(kind: str, site: str, document: Mapping[str, Any], by: Actor) -> UUID:
+def keep(kind: str, site: str, document: Mapping[str, Any], by: Actor, seen: str | None = None) -> UUID:
     """Keep what the rule of this kind at a site (its code) would say; nothing holds yet. The draft's id.
 
     A place has one draft of a kind: keeping again changes it. Raises what publishing would raise, so that
-    what could never be published is not kept either.
+    what could never be published is not kept either; and, where `seen` is the `edition` that somebody began
+    with and it is another by now, `Refused`: of two who change at once the second is told.
     """
     rule = understood(kind, document)
     with transaction() as tx:
@@ -36,6 +40,8 @@ def keep(kind: str, site: str, document: Mapping[str, Any], by: Actor) -> UUID:
         site_id = site_of(tx, site).id
         refuse_impossible(rule, site_id, fresh(tx.connection))
         draft: RuleDraft | None = tx.session.scalar(_live(kind, site_id))
+        if seen is not None and seen != edition(kind, site_id):
+            raise Refused("draft_moved_on", by=_last_changed_by(tx, kind, site_id, draft))
         if draft is None:
             began_with = latest_version(tx, kind, site_id)
             draft = RuleDraft(id=new_id(tx.now), kind=kind, site_id=site_id, began_with=began_with)
@@ -45,6 +51,31 @@ def keep(kind: str, site: str, document: Mapping[str, Any], by: Actor) -> UUID:
         tx.audit(str(by), "draft.kept", draft.id, kind=kind)
         id: UUID = draft.id
         return id
+
+
+def edition(kind: str, site_id: UUID) -> str:
+    """What somebody who changes a rule of this kind there begins with: the draft as it is, or a version."""
+    draft = db.session.scalar(_live(kind, site_id))
+    if draft is None:
+        version = select(func.max(RuleVersion.version)).where(
+            RuleVersion.kind == kind, RuleVersion.site_id == site_id
+        )
+        return f"v{db.session.scalar(version) or 0}"
+    said = json.dumps(draft.document, sort_keys=True).encode()
+    return f"{draft.id.hex}.{hashlib.sha256(said).hexdigest()[:16]}"
+
+
+def _last_changed_by(tx: Tx, kind: str, site_id: UUID, draft: RuleDraft | None) -> str:
+    if draft is not None:
+        return draft.changed_by
+    last = (
+        select(RuleVersion.published_by)
+        .where(RuleVersion.kind == kind, RuleVersion.site_id == site_id)
+        .order_by(RuleVersion.version.desc())
+        .limit(1)
+    )
+    found = str(tx.session.scalar(last) or "")
+    return found if ":" in found else "hub"  # what was founded with the house was written by nobody
 
 
 def publish_draft(draft_id: UUID, by: Actor) -> UUID:

@@ -145,6 +145,9 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     ),
     "review_words": lambda a: gettext("Its words say the contrary of what the machine makes of the whole."),
     "review_random": lambda a: gettext("Drawn by lot."),
+    "draft_moved_on": lambda a: gettext(
+        "%(name)s was a moment earlier and has changed this meanwhile", name=person(a["by"])
+    ),
     "head_not_in_use": lambda a: gettext("Only the version that reads now can be taken back."),
     "head_gone": lambda a: gettext("The file of version %(version)s is no longer there.", **a),
     "nothing_to_undo": lambda a: gettext("There is no correction to take back."),

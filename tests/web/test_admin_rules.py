@@ -136,3 +136,61 @@ def test_a_merged_case_is_not_reopened_through_a_stale_page(office: Office) -> N
     answer = lin.post(f"/desk/cases/{first}/reopening", version=version, reason="not over")
     assert answer.status_code == 409 and f"case {second}" in answer.text
     assert "reopening" not in lin.page(f"/desk/cases/{first}")
+
+
+def seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found, "a form knows what its writer had before them"
+    return found[1]
+
+
+def test_of_two_who_change_the_rules_at_once_the_second_is_told_and_loses_no_word(office: Office) -> None:
+    one, other = office.desk("admin"), office.desk("admin")
+    form = seen(other.page("/admin/rules/0"))
+    assert write(one, seen=seen(one.page("/admin/rules/0"))) == 303
+    answer = other.post("/admin/rules/0", name="Mine", ratings=["dissatisfied"], severity="high", seen=form)
+    assert answer.status_code == 409
+    assert "赵启明 was a moment earlier and has changed this meanwhile" in answer.text
+    assert "“Mine”: Rating: dissatisfied → at least high" in answer.text
+    assert "See what it says now" in answer.text
+    page = one.page("/admin/rules")
+    assert "Worst faces" in page and "Mine" not in page
+    moved = other.post("/admin/rules/0/end", seen=form)
+    assert moved.status_code == 409 and "Worst faces" in one.page("/admin/rules")
+    assert other.post("/admin/rules/0/end", seen=seen(page)).status_code == 303
+
+
+@pytest.mark.parametrize("page", ["ladder", "promises", "calendars"])
+def test_the_forms_of_the_other_rules_carry_what_their_writer_saw(office: Office, page: str) -> None:
+    admin = office.desk("admin")
+    text = admin.page(f"/admin/{page}")
+    token = seen(text)
+    assert token.startswith("v")
+    form = {"seen": "v99", "steps": ["duty"]} | dict(
+        re.findall(r'<input[^>]*name="([\w-]+)"[^>]*?value="([^"]*)"', text[text.index('name="seen"') + 20 :])
+    )
+    hours = {f"p{n}-hours": "wall" if n < 3 else "business" for n in (1, 2, 3, 4)}
+    answer = admin.post(f"/admin/{page}", **(form | hours if page == "promises" else form))
+    assert answer.status_code == 409 and "was a moment earlier" in answer.text
+
+
+def test_two_versions_are_compared_in_words_and_an_old_one_comes_back_from_there(office: Office) -> None:
+    admin = office.desk("admin")
+    write(admin, name="First"), write(admin, 1, name="Second")
+    admin.post(f"/admin/waiting/{draft_of(admin.page('/admin/rules'))}/publication")
+    write(admin, 0, name="First", severity="high"), write(admin, 2, name="Third")
+    admin.post("/admin/rules/1/end")
+    admin.post(f"/admin/waiting/{draft_of(admin.page('/admin/rules'))}/publication")
+    assert 'href="/admin/rules/versions/2?site=group"' in admin.page("/admin/rules")
+    page = admin.page("/admin/rules/versions/2")
+    new, gone = page[page.index("<h3>New") : page.index("<h3>Gone")], page[page.index("<h3>Gone") :]
+    assert "“Third”: Rating: very dissatisfied → at least critical" in new
+    assert "“Second”" in gone[: gone.index("<h3>Changed")]
+    assert "<del>“First”: Rating: very dissatisfied → at least critical</del>" in page
+    assert "<ins>“First”: Rating: very dissatisfied → at least high</ins>" in page
+    assert page.count("<del>") == 2 and "<h3>New" in admin.page("/admin/rules/versions/2?than=0")
+    assert "Nothing: both say the same." in admin.page("/admin/rules/versions/1?than=1")
+    assert "Bring version 1 back" in admin.page("/admin/rules/versions/1?than=2")
+    assert admin.get("/admin/rules/versions/9").status_code == 404
+    reader = office.desk("fallback").page("/admin/rules/versions/1?than=2")
+    assert "“Second”" in reader and "Bring version" not in reader

@@ -15,10 +15,8 @@ from cem.domain import calendar_lists as lists
 from cem.domain.calendars import Calendar, due_at
 from cem.domain.reasons import Invalid
 from cem.domain.submission import N_
-from cem.engine import drafts
 from cem.engine.organisation import Place
-from cem.http import access
-from cem.web.admin import choosing
+from cem.web.admin import choosing, drafting
 from cem.web.admin.blueprint import READERS, WRITERS, admin
 from cem.web.admin.week import weekdays
 
@@ -40,7 +38,8 @@ def keep_calendar() -> Any:
     place = choosing.chosen()
     try:
         document = _document(request.form)
-        drafts.keep("calendar", place.code, document, access.actor())
+        if late := drafting.keep("calendar", place, document, request.form.get("days", "")):
+            return late
     except Invalid as invalid:
         return _page(place, request.form.to_dict(), _words(invalid)), 422
     return redirect(url_for("admin.calendars", site=place.code, look="draft", done="kept"), 303)
@@ -71,6 +70,7 @@ def _page(place: Place, given: Mapping[str, Any], errors: dict[str, list[str]], 
         draft=choosing.draft_of("calendar", place),
         example=_example(given),
         done=request.args.get("done", ""),
+        seen=request.form.get("seen") or drafting.seen("calendar", place),
         **{"looks_at_draft": False, "imported": False, **more},
     )
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from flask import redirect
+from flask import redirect, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from cem.domain.reasons import NotFound
+from cem.domain.reasons import NotFound, Refused
 from cem.engine import drafts, rosters
+from cem.engine.organisation import Place
 from cem.extensions import db
-from cem.http import access
+from cem.http import access, errors
+from cem.http.words import sentence
 from cem.models import RuleDraft, Site
 from cem.web.admin.blueprint import WRITERS, admin
 
@@ -23,6 +27,25 @@ PAGES: Final = {
     "policy": "promises",
     "calendar": "calendars",
 }
+
+
+def keep(kind: str, place: Place, document: Mapping[str, Any], yours: str) -> Response | None:
+    """Into the draft. The page that says who was earlier, where somebody was since this form was opened;
+    `yours` is what was to be kept, in words, and stands on it."""
+    try:
+        drafts.keep(kind, place.code, document, access.actor(), request.form.get("seen"))
+    except Refused as refused:
+        if refused.reason.code != "draft_moved_on":
+            raise
+        here = f"/admin/{PAGES[kind]}?site={place.code}&look=draft"
+        subject = (here, gettext("See what it says now"))
+        return errors.answer(409, sentence(refused.reason), draft=yours, subject=subject)
+    return None
+
+
+def seen(kind: str, place: Place) -> str:
+    """What a form carries, so that `keep` knows what its writer had before them."""
+    return drafts.edition(kind, place.id)
 
 
 @admin.post("/waiting/<uuid:draft_id>/publication")

@@ -18,11 +18,9 @@ from cem.domain.promises import LadderTimes
 from cem.domain.reasons import Invalid, Reason
 from cem.domain.submission import N_
 from cem.domain.vocabulary import Hours, Priority
-from cem.engine import drafts
 from cem.engine.organisation import Place
-from cem.http import access
 from cem.http.words import sentence
-from cem.web.admin import choosing, reach
+from cem.web.admin import choosing, drafting, reach
 from cem.web.admin.blueprint import READERS, WRITERS, admin
 
 VIEWS: Final[dict[str, Any]] = {"ladder": READERS, "keep_ladder": WRITERS}
@@ -61,7 +59,11 @@ def keep_ladder() -> Any:
             raise Invalid({"steps": [N_("A ladder has one step at least.")]})
         if not set(steps) <= known:
             raise Invalid({"steps": [N_("Choose who.")]})
-        drafts.keep("ladder", place.code, {"steps": list(dict.fromkeys(steps))}, access.actor())
+        document = {"steps": list(dict.fromkeys(steps))}
+        words = dict(_who(place))
+        yours = " → ".join(str(words[step]) for step in document["steps"])
+        if late := drafting.keep("ladder", place, document, yours):
+            return late
     except Invalid as invalid:
         words = {name: [gettext(each) for each in said] for name, said in invalid.fields.items()}
         return _page(place, Ladder.from_document(steps), words), 422
@@ -96,6 +98,7 @@ def _page(place: Place, shown: Ladder, errors: dict[str, list[str]], **more: Any
         draft=choosing.draft_of("ladder", place),
         errors=errors,
         done=request.args.get("done", ""),
+        seen=request.form.get("seen") or drafting.seen("ladder", place),
         **{"looks_at_draft": False, **more},
     )
 

@@ -11,11 +11,10 @@ from flask_babel import gettext
 from cem.domain.promises import DEFAULT_POLICY, Policy
 from cem.domain.reasons import Invalid, Refused
 from cem.domain.vocabulary import Priority, PromiseKind
-from cem.engine import drafts
 from cem.engine.organisation import Place
-from cem.http import access
-from cem.http.words import PROMISES, sentence
-from cem.web.admin import choosing
+from cem.http.promise_words import PROMISES, minutes
+from cem.http.words import sentence
+from cem.web.admin import choosing, drafting
 from cem.web.admin.blueprint import READERS, WRITERS, admin
 
 VIEWS: Final[dict[str, Any]] = {"promises": READERS, "keep_promises": WRITERS}
@@ -38,7 +37,8 @@ def keep_promises() -> Any:
     try:
         document = _document(request.form)
         Policy.from_document(document)
-        drafts.keep("policy", place.code, document, access.actor())
+        if late := drafting.keep("policy", place, document, _in_words(document)):
+            return late
     except Invalid as invalid:
         return _page(place, request.form.to_dict(), _words(invalid)), 422
     except Refused as refusal:
@@ -59,8 +59,19 @@ def _page(place: Place, given: Mapping[str, Any], errors: dict[str, list[str]], 
         version=choosing.version_of("policy", place),
         draft=choosing.draft_of("policy", place),
         done=request.args.get("done", ""),
+        seen=request.form.get("seen") or drafting.seen("policy", place),
         **{"looks_at_draft": False, **more},
     )
+
+
+def _in_words(document: Mapping[str, Any]) -> str:
+    """The promises of a form on one line."""
+    return " · ".join(f"{priority.upper()}: {_row_in_words(table)}" for priority, table in document.items())
+
+
+def _row_in_words(table: Mapping[str, Any]) -> str:
+    kept = (f"{PROMISES[kind.value]} {minutes(int(table[kind.value]))}" for kind in PromiseKind)
+    return gettext(", ").join(kept)
 
 
 def _minutes(kind: PromiseKind) -> int:

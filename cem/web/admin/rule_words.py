@@ -128,3 +128,9 @@ def _listed(when: When, name: str, words: list[tuple[str, Any]]) -> str:
 def _topics(of_packs: Iterable[str]) -> list[tuple[str, Any]]:
     found = {row["code"]: localized(row["names"]) for pack in sorted(of_packs) for row in packs.topics(pack)}
     return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def whole(rule: Rule, when: str, then: str) -> str:
+    """The rule with its name, on one line."""
+    said = gettext("“%(name)s”: %(when)s → %(then)s", name=rule.name, when=when, then=then)
+    return said if rule.enabled else gettext("%(rule)s (switched off)", rule=said)

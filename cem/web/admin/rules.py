@@ -8,27 +8,26 @@ from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from cem.domain import rules_document
 from cem.domain.reasons import Invalid, NotFound, Refused
 from cem.domain.rules import Rules
-from cem.engine import applying, drafts
+from cem.engine import applying
 from cem.engine import rules as engine
 from cem.engine.organisation import ROUTING, Place
-from cem.extensions import db
 from cem.http import access
 from cem.http.i18n import localized
 from cem.http.labels import SEVERITIES
 from cem.http.words import person, sentence
 from cem.models import RuleDraft, RuleVersion
-from cem.web.admin import choosing, rule_form, rule_words
+from cem.web.admin import choosing, drafting, rule_form, rule_versions, rule_words
 from cem.web.admin.blueprint import READERS, WRITERS, admin
 
 VIEWS: Final[dict[str, Any]] = {
     "rules": READERS,
     "rule": WRITERS,
+    "rule_version": READERS,
     "keep_rule": WRITERS,
     "move_rule": WRITERS,
     "bring_back": WRITERS,
@@ -68,7 +67,7 @@ def keep_rule(index: int) -> Any:
     try:
         written = rule_form.document_of(request.form, None if new else listed[index])
         listed[index : index + 1] = [written]
-        return _keep(place, document)
+        return _keep(place, document, _in_words(place, written))
     except Invalid as invalid:
         return _form(place, index, request.form, _said(invalid), new=new), 422
     except Refused as refused:
@@ -83,7 +82,21 @@ def move_rule(index: int, how: str) -> Response:
     if index >= len(document["rules"]):
         raise NotFound
     _MOVES[how](document["rules"], index)
-    return _keep(place, document)
+    return _keep(place, document, "")
+
+
+@admin.get("/rules/versions/<int:version>")
+def rule_version(version: int) -> str:
+    """What a version says, and in words what is different in it from another (the one before)."""
+    place = choosing.chosen()
+    than = request.args.get("than", version - 1, int)
+    return render_template(
+        "admin/rules_version.html",
+        place=place,
+        shown=rule_versions.compared(place, version, than),
+        history=rule_versions.history(place),
+        who=person,
+    )
 
 
 @admin.post("/rules/versions/<int:version>")
@@ -135,9 +148,15 @@ def _planned(place: Place) -> Document:
     return deepcopy(said)
 
 
-def _keep(place: Place, document: Document) -> Response:
-    drafts.keep(ROUTING, place.code, document, access.actor())
-    return redirect(url_for("admin.rules", site=place.code), 303)
+def _keep(place: Place, document: Document, yours: str) -> Response:
+    late = drafting.keep(ROUTING, place, document, yours)
+    return late or redirect(url_for("admin.rules", site=place.code), 303)
+
+
+def _in_words(place: Place, written: Document) -> str:
+    """A rule of a form, as the page of the rules would say it."""
+    (said,) = rule_versions.sentences(place, {"rules": [written]})
+    return said
 
 
 def _page(place: Place, draft: RuleDraft | None, version: RuleVersion | None) -> str:
@@ -155,16 +174,12 @@ def _page(place: Place, draft: RuleDraft | None, version: RuleVersion | None) ->
             for each in shown
         ],
         above=[each.name for each in place.rules if each.name not in {one.name for one in shown}],
-        history=_history(place),
+        history=rule_versions.history(place),
+        seen=drafting.seen(ROUTING, place),
         who=person,
         done=request.args.get("done", ""),
         count=request.args.get("count", 0, int),
     )
-
-
-def _history(place: Place) -> list[RuleVersion]:
-    statement = select(RuleVersion).where(RuleVersion.kind == ROUTING, RuleVersion.site_id == place.id)
-    return list(db.session.scalars(statement.order_by(RuleVersion.version.desc()).limit(20)))
 
 
 def _form(place: Place, index: int, given: Any, errors: dict[str, list[str]], *, new: bool) -> str:
@@ -180,6 +195,7 @@ def _form(place: Place, index: int, given: Any, errors: dict[str, list[str]], *,
         conditions=rule_words.CONDITIONS,
         severities=[("", gettext("as it is")), *SEVERITIES.items()],
         owners=_owners(place),
+        seen=request.form.get("seen") or drafting.seen(ROUTING, place),
         sites=[("", gettext("the place itself")), *((each.code, localized(each.name)) for each in below)],
     )
 
