@@ -21,7 +21,8 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """`code`: `worse` (mean F1), `risks` (recall) or `missing` (not measured); shares of 0..1."""
+    """`code`: `worse` (mean F1), `risks` (recall), `topics` (micro F1 of those mentioned), `decisions` (what
+    people said of topics or risks in the frozen tenth) or `missing` (not measured); shares of 0..1."""
 
     code: str
     part: str
@@ -31,7 +32,12 @@ class Refusal:
 
 def refusals(before: dict[str, Any], after: dict[str, Any]) -> tuple[Refusal, ...]:
     """Why `after` must not replace `before`; nothing at all where it may. Both measured on the same texts."""
-    return (*_worse(before, after), *_risks(before["risks"], after["risks"]))
+    return (
+        *_worse(before, after),
+        *_risks(before["risks"], after["risks"]),
+        *_topics(before.get("topics", {}), after.get("topics", {})),
+        *_decisions(before.get("decisions", {}), after.get("decisions", {})),
+    )
 
 
 def _worse(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Refusal]:
@@ -64,3 +70,23 @@ def _risks(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Refusal]:
         recall = found["recall"] if found else None
         if row["support"] and (recall is None or recall < row["recall"] - _ROUNDING):
             yield Refusal("risks", code, row["recall"], recall)
+
+
+def _topics(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Refusal]:
+    """A set whose topics are no longer found as well."""
+    for name, row in before.items():
+        was, now = row["mentioned"], after.get(name, {}).get("mentioned")
+        if was["n"] < LEAST:
+            continue
+        if now is None:
+            yield Refusal("missing", name, was["micro_f1"], None)
+        elif was["micro_f1"] - now["micro_f1"] > MOST_LOST + _ROUNDING:
+            yield Refusal("topics", name, was["micro_f1"], now["micro_f1"])
+
+
+def _decisions(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Refusal]:
+    """What people said of a topic or a risk is met no more seldom, however few they were."""
+    for name, row in before.items():
+        now = after.get(name, {"right": 0})
+        if row["n"] and now["right"] < row["right"]:
+            yield Refusal("decisions", name, row["right"] / row["n"], now["right"] / row["n"])

@@ -24,6 +24,7 @@ from nlp.texts import Document, TextIn, check, without_rating
 from nlp.topics import TopicFinder
 
 if TYPE_CHECKING:
+    from nlp.judgements import Learned
     from nlp.models.carried import Floats
 
 __all__ = ["Pipeline", "TextIn", "Understood", "load", "space_of"]
@@ -117,10 +118,15 @@ class Pipeline:
     def _findings(self, text: TextIn, document: Document, reading: Reading) -> Findings:
         verdict = self._verdict(text, document, reading)
         found = risks.find(document.folded, verdict.score, reading.suspicion)
+        about = self._topics.find(document.folded, reading.clauses, verdict.score)
+        learned: Learned | None = getattr(self._backend, "learned", None)
+        if learned is not None and reading.vector is not None and document.text:
+            found = learned.risks_of(found, reading.vector)
+            about = learned.topics_of(about, reading.vector, self._topics.codes, verdict.score)
         return Findings(
             language=document.language,
             sentiment=verdict,
-            topics=self._topics.find(document.folded, reading.clauses, verdict.score),
+            topics=about,
             risks=found,
             urgency=urgency.judge(document.folded, verdict, found),
             pii=pii.find(document.folded, document.text),

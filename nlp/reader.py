@@ -31,7 +31,7 @@ class Reader:
         if self.missing is None:
             return self._take_newer_head()
         if not (anyway or self.missing.code == "not_made"):
-            return False
+            return self._take_newer_head()
         before = self.model
         self._take()
         return self.model != before
@@ -72,4 +72,4 @@ class Reader:
         try:
             self._backend, self.missing = load_backend(self.wish), None
         except Unavailable as missing:
-            self._backend, self.missing = load_backend(Wish(FAST)), missing
+            self._backend, self.missing = load_backend(Wish(FAST, self.wish.models)), missing

@@ -31,9 +31,17 @@ class Wish:
 
 
 def _fast(wish: Wish) -> Backend:
-    from nlp.backends.lexical import LexicalBackend
+    if wish.models is None:
+        from nlp.backends.lexical import LexicalBackend
 
-    return LexicalBackend()
+        return LexicalBackend()
+    from nlp.backends.reweighed import ReweighedWords, Scales, in_use
+    from nlp.heads import SHIPPED_WORDS
+
+    try:
+        return ReweighedWords(in_use(wish.models), wish.models)
+    except Unavailable:
+        return ReweighedWords(Scales(SHIPPED_WORDS, {}), wish.models)
 
 
 def _standard(wish: Wish) -> Backend:

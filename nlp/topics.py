@@ -57,6 +57,11 @@ class TopicFinder:
         ]
         self._parents = _parents(pack.topics)
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every topic of the pack."""
+        return frozenset(topic.code for topic in self._topics)
+
     def find(self, folded: str, clauses: Sequence[Clause], score: float) -> tuple[Topic, ...]:
         """Topics in the order of the pack; `score` of the whole text helps where a clause is silent."""
         by_clause = self._by_clause(folded, clauses)

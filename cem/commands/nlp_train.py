@@ -64,7 +64,8 @@ def _fit_turn() -> None:
 
 def _fit_head(args: Namespace) -> int | None:
     from nlp import gate, train
-    from nlp.backends.encoder import Head, head_in_use, promoted
+    from nlp.backends.encoder import Head, head_in_use
+    from nlp.head_files import promoted
     from nlp.models import Unavailable
     from nlp.models.embedder import Embedder
     from nlp.models.store import ensure

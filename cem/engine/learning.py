@@ -19,11 +19,12 @@ from cem.domain.vocabulary import HeadState
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
-from cem.models import CorrectionRow, Feedback, HeadRow, Site
+from cem.models import CorrectionRow, Feedback, HeadRow, ModelUse, Site
 
 if TYPE_CHECKING:
-    from nlp.refit import Corrected, Outcome
+    from nlp.lessons import Corrected, Outcome
 
+_STANDARD: Final = "standard"
 _TOLD: Final = ("accuracy", "macro_f1", "calibration_error", "coverage_at_95")
 
 
@@ -76,31 +77,46 @@ def go_on(head_id: UUID) -> None:
 
 
 def lessons() -> Lessons:
-    """Every text whose sentiment people judged, as they did last. Holds no connection afterwards."""
-    from nlp.refit import Corrected
+    """Every text whose sentiment, topics or risks people judged, as they did last. Holds no connection
+    afterwards."""
+    from nlp.lessons import Corrected
 
     db.session.rollback()
     c = CorrectionRow
     logs: dict[UUID, list[rules.Logged]] = {}
     for row in db.session.scalars(select(c).order_by(c.feedback_id, c.version)):
         logs.setdefault(row.feedback_id, []).append(row.logged)
-    said = {id: rules.combined(rules.standing(log)).level for id, log in logs.items()}
+    said = {id: rules.combined(rules.standing(log)) for id, log in logs.items()}
     statement = select(Feedback.id, Feedback.text, Site.pack).join(Site, Site.id == Feedback.site_id)
     judged = statement.where(Feedback.id.in_(select(c.feedback_id)), Feedback.text != "")
     learn: list[Corrected] = []
     frozen: list[Corrected] = []
     for id, text, pack in db.session.execute(judged.order_by(Feedback.id)):
-        if (level := said.get(id)) is not None:
+        one = said[id]
+        label = rules.label_of(one.level) if one.level is not None else None
+        if label or one.topics or one.risks:
+            topics = {code: side is not None for code, side in one.topics.items()}
             kind = frozen if is_frozen(id) else learn
-            kind.append(Corrected(str(text), pack, rules.label_of(level)))
+            kind.append(Corrected(str(text), pack, label, topics, dict(one.risks)))
     db.session.remove()
     return Lessons(learn, frozen)
 
 
-def decide(head_id: UUID, before: int, outcome: Outcome, known: Lessons, promote: Callable[[], None]) -> bool:
+def decide(
+    head_id: UUID,
+    before: int,
+    outcome: Outcome,
+    known: Lessons,
+    promote: Callable[[], None],
+    profile: str = _STANDARD,
+) -> bool:
     """Keep what the gate said, once. Where it lets the head pass, `promote` puts it to use in this commit."""
     state = HeadState.REFUSED if outcome.refusals else HeadState.PROMOTED
+    learned = outcome.head.get("learned") or {}
     report = {
+        "profile": profile,
+        "topics": len(learned.get("topics", ())),
+        "risks": len(learned.get("risks", ())),
         "learned": outcome.head["corrections"],
         "measured": len(known.frozen),
         "refusals": [asdict(refusal) for refusal in outcome.refusals],
@@ -131,17 +147,24 @@ def roll_back(head_id: UUID, models: Path, by: Actor) -> int:
         tx.audit(str(by), "head.rolled_back", head_id, version=row.version, to=row.before)
         before: int = row.before
         try:
-            go_back(models, before)
+            go_back(models, before, profile_of(row))
         except Unavailable:
             raise Refused("head_gone", version=before) from None
         return before
 
 
 def in_use(session: Any) -> UUID | None:
-    """The head that was promoted last and not taken back."""
+    """The head that was promoted last and not taken back, of the profile that reads."""
     h = HeadRow
-    rows = select(h.id).where(h.state == HeadState.PROMOTED).order_by(h.decided_at.desc(), h.id.desc())
-    found: UUID | None = session.scalar(rows.limit(1))
+    rows = select(h).where(h.state == HeadState.PROMOTED).order_by(h.decided_at.desc(), h.id.desc())
+    last = session.scalar(select(ModelUse.model).order_by(ModelUse.since.desc(), ModelUse.id.desc()).limit(1))
+    reads = last.split("@")[0] if last else None
+    return next((row.id for row in session.scalars(rows) if reads in (None, profile_of(row))), None)
+
+
+def profile_of(row: HeadRow) -> str:
+    """Of which profile it is a head."""
+    found: str = (row.report or {}).get("profile", _STANDARD)
     return found
 
 

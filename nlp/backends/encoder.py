@@ -19,6 +19,8 @@ import numpy as np
 from nlp import suspicion
 from nlp.backends.base import Calibration, Reading
 from nlp.backends.lexical import LexicalBackend
+from nlp.head_files import promoted, stamp
+from nlp.judgements import Learned
 from nlp.models import Unavailable
 from nlp.models.carried import Floats
 from nlp.models.embedder import Embedder, Passage, Remembering
@@ -31,7 +33,10 @@ HEAD = Path(__file__).parents[1] / "heads" / "standard.json"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`direction` and `bias` give the encoder's log odds of praise; the rest weighs those of `fast`."""
+    """`direction` and `bias` give the encoder's log odds of praise; the rest weighs those of `fast`.
+
+    `learned`: what corrections say of topics and risks, where they said enough.
+    """
 
     version: int
     encoder: str
@@ -40,6 +45,7 @@ class Head:
     words: float
     words_in_english: float
     calibration: Calibration
+    learned: Learned | None = None
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Head:
@@ -48,18 +54,20 @@ class Head:
         words = stored["words"]
         in_english = stored.get("words_in_english", words)
         return cls(
-            stored["version"], stored["encoder"], direction, stored["bias"], words, in_english, calibration
+            stored["version"],
+            stored["encoder"],
+            direction,
+            stored["bias"],
+            words,
+            in_english,
+            calibration,
+            Learned.of(stored.get("learned")),
         )
 
 
 @cache
 def shipped_head() -> Head:
     return Head.of(json.loads(HEAD.read_text("utf-8")))
-
-
-def promoted(models: Path) -> Path:
-    """Where a head that was fitted on this machine stands, if one was (`nlp/train.py`)."""
-    return models / "heads" / "standard.json"
 
 
 def head_in_use(models: Path) -> Head:
@@ -93,17 +101,6 @@ def _embedder(folder: Path) -> Embedder:
         raise Unavailable("failed", f"the weights in {folder} cannot be read: {error}") from error
 
 
-def _stamp(models: Path | None) -> tuple[int, int] | None:
-    """Changes whenever another head is promoted."""
-    if models is None:
-        return None
-    try:
-        found = promoted(models).stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ino
-
-
 class EncoderBackend:
     """`models`, where it is named, is looked at for a head that was promoted meanwhile."""
 
@@ -112,16 +109,17 @@ class EncoderBackend:
         self.calibration = head.calibration
         self.embedder = embedder
         self.head = head
+        self.learned = head.learned
         self._models = models
-        self._seen = _stamp(models)
+        self._seen = stamp(models)
         self._lexical = LexicalBackend()
         self._neighbours = suspicion.shipped(head.encoder)
 
     def newer(self) -> EncoderBackend | None:
         """The same encoder with the head that is in use now; None where it is this one, or cannot be read."""
-        if self._models is None or (stamp := _stamp(self._models)) == self._seen:
+        if self._models is None or (now := stamp(self._models)) == self._seen:
             return None
-        self._seen = stamp
+        self._seen = now
         try:
             head = head_in_use(self._models)
         except Unavailable:

@@ -9,7 +9,8 @@ import pytest
 
 from cem import cli
 from nlp import corpus, rivals, runs
-from nlp.backends.encoder import head_in_use, promoted, shipped_head
+from nlp.backends.encoder import head_in_use, shipped_head
+from nlp.head_files import promoted
 from tests.commands.conftest import Cem, Ran
 from tests.nlp.weights import real_models
 

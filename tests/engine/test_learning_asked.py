@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,14 +10,15 @@ import pytest
 from sqlalchemy import select
 
 from cem.domain.corrections import Correction
-from cem.domain.learning import ENOUGH
+from cem.domain.learning import ENOUGH, is_frozen
 from cem.domain.reasons import Refused
 from cem.domain.vocabulary import HeadState
-from cem.engine import corrections, learning, triage
+from cem.engine import corrections, learning, triage, understanding
 from cem.engine.intake_lookup import Receipt
 from cem.engine.learning import Lessons
 from cem.extensions import db
 from cem.models import HeadRow
+from nlp import corpus
 from tests.engine.readings import findings
 from tests.world import World
 
@@ -52,9 +54,17 @@ def test_the_fiftieth_correction_asks_for_a_fit_and_the_next_ones_for_no_second(
     assert [row.state for row in heads()] == [HeadState.ASKED]
 
 
-def test_a_hub_that_reads_with_words_alone_says_that_it_has_no_head(world: World) -> None:
-    said(world)
-    world.settle()
+@pytest.fixture
+def no_head(world: World) -> World:
+    """A hub that reads with a model of somebody's own."""
+    settings = world.app.extensions["cem_settings"]
+    world.app.extensions["cem_settings"] = replace(settings, profile="full")
+    return world
+
+
+def test_a_hub_that_reads_with_a_model_of_its_own_says_that_it_has_no_head(no_head: World) -> None:
+    said(no_head)
+    no_head.settle()
     (row,) = heads()
     assert row.state is HeadState.REFUSED and row.report == {"why": "no_encoder"}
 
@@ -71,7 +81,8 @@ def test_two_workers_decide_once(world: World) -> None:
     assert learning.begin(row.id, 2, 1) is None
 
 
-def test_the_next_fit_waits_for_its_day(world: World) -> None:
+def test_the_next_fit_waits_for_its_day(no_head: World) -> None:
+    world = no_head
     receipts = said(world)
     world.settle()
     world.fast_forward(minutes=1)
@@ -83,6 +94,37 @@ def test_the_next_fit_waits_for_its_day(world: World) -> None:
     assert heads()[1].state is HeadState.ASKED
     world.fast_forward(hours=2)
     assert heads()[1].state is HeadState.REFUSED
+
+
+def test_words_alone_learn_through_the_real_gate_read_so_at_once_and_go_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything, cases = corpus.sentences, corpus.challenges()[:4]
+    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::16])
+    monkeypatch.setattr(corpus, "challenges", lambda: cases)
+    receipts = said(world)
+    world.settle()
+    (row,) = heads()
+    assert row.state is HeadState.PROMOTED and (row.before, row.version) == (1, 2)
+    frozen = sum(is_frozen(each.feedback_id) for each in receipts)
+    assert row.report is not None and row.report["refusals"] == []
+    assert (row.report["learned"], row.report["measured"]) == (ENOUGH - frozen, frozen)
+    assert understanding.reader().model == "fast@2"
+    models = world.app.extensions["cem_settings"].models
+    assert learning.roll_back(row.id, models, world.actor("admin")) == 1
+    assert understanding.reader().model == "fast@1"
+    assert heads()[0].state is HeadState.ROLLED_BACK
+
+
+def test_what_people_said_of_topics_and_risks_is_learned_from_too(world: World) -> None:
+    receipt = world.say("那玩意儿又坏了")
+    triage.apply([(receipt.feedback_id, findings("neutral"))])
+    said_of = Correction(topics={"room_noise": None, "staff": "negative"}, risks={"injury": True})
+    corrections.correct(receipt.feedback_id, said_of, world.actor("lin"))
+    known = learning.lessons()
+    (one,) = [*known.learn, *known.frozen]
+    assert (one.label, one.topics) == (None, {"room_noise": False, "staff": True})
+    assert one.risks == {"injury": True}
 
 
 def test_what_does_not_read_is_not_taken_back(world: World, tmp_path: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,9 @@ from cem.engine.intake_lookup import Receipt
 from cem.engine.outbox import Claim
 from cem.extensions import db
 from cem.models import FindingsRow, HeadRow
-from nlp import corpus, gate
-from nlp.backends.encoder import head_in_use, promoted, shipped_head
+from nlp import corpus, gate, train
+from nlp.backends.encoder import head_in_use, shipped_head
+from nlp.head_files import promoted
 from tests.conftest import Databases
 from tests.engine.readings import findings
 from tests.nlp.weights import real_models
@@ -42,8 +44,9 @@ def few(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch, tmp_path: 
         if folder.is_dir():
             (models / folder.name).symlink_to(folder)
     everything, cases = corpus.sentences, corpus.challenges()[:4]
-    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::12])
+    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::16])
     monkeypatch.setattr(corpus, "challenges", lambda: cases)
+    monkeypatch.setattr(train, "PARTS", 2)
     return models
 
 
@@ -55,6 +58,15 @@ def hub(world: World, few: Path) -> Iterator[World]:
     world.app.extensions.pop("cem_reader", None)
     yield world
     world.app.extensions.pop("cem_reader", None)
+
+
+@pytest.fixture(scope="module")
+def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("vectors") / refit.FEATURES
+
+
+def features_of(world: World) -> Path:
+    return Path(world.app.extensions["cem_settings"].instance) / refit.FEATURES
 
 
 def corrected(world: World, turned: bool = False) -> list[Receipt]:
@@ -82,7 +94,7 @@ def fit(times: int = 1) -> HeadRow:
 
 
 def test_a_better_head_reads_at_once_and_older_findings_keep_their_version(
-    hub: World, few: Path, monkeypatch: pytest.MonkeyPatch
+    hub: World, few: Path, vectors: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gate, "refusals", lambda before, after: ())
     receipts = corrected(hub)
@@ -92,9 +104,11 @@ def test_a_better_head_reads_at_once_and_older_findings_keep_their_version(
     row = fit()
     assert row.state is HeadState.ASKED, "it takes turns with the texts"
     monkeypatch.setattr(refit, "AT_ONCE", 10_000)
+    assert features_of(hub).is_file()
     row = fit(times=3)  # fitted, measured, and once more by a second worker
     assert row.state is HeadState.PROMOTED and row.before == shipped_head().version
     assert row.version == shipped_head().version + 1 == head_in_use(few).version
+    shutil.copy(features_of(hub), vectors)
     frozen = sum(is_frozen(each.feedback_id) for each in receipts)
     assert row.report is not None
     assert (row.report["learned"], row.report["measured"]) == (ENOUGH - frozen, frozen)
@@ -109,8 +123,12 @@ def test_a_better_head_reads_at_once_and_older_findings_keep_their_version(
         learning.roll_back(row.id, few, hub.actor("admin"))
 
 
-def test_a_head_that_learned_the_contrary_is_refused_and_the_old_one_reads_on(hub: World, few: Path) -> None:
+def test_a_head_that_learned_the_contrary_is_refused_and_the_old_one_reads_on(
+    hub: World, few: Path, vectors: Path
+) -> None:
     corrected(hub, turned=True)
+    if vectors.is_file():  # the test before has embedded the same texts
+        shutil.copy(vectors, features_of(hub))
     row = fit(times=2)
     assert row.state is HeadState.REFUSED and row.report is not None
     codes = {refusal["code"] for refusal in row.report["refusals"]}

@@ -55,9 +55,21 @@ def test_a_refused_head_shows_what_got_worse(office: Office) -> None:
     assert "Back to version" not in page
 
 
+def test_the_page_says_which_topics_and_risks_were_learned_and_what_the_gate_said_of_them(
+    office: Office,
+) -> None:
+    topic = {"code": "decisions", "part": "topics", "before": 0.9, "after": 0.7}
+    found = {"code": "topics", "part": "held_out", "before": 0.8, "after": 0.7}
+    fitted(office, HeadState.REFUSED, refusals=[topic, found], topics=2, risks=1)
+    page = office.desk("admin").page("/admin/model")
+    assert "Beside the sentiment it learned 2 topics and 1 risks." in page
+    assert "It agrees less with what people said of topics: 90.0 before, 70.0 now." in page
+    assert "Topics are found less well (our held out sentences): 80.0 before, 70.0 now." in page
+
+
 def test_one_click_goes_back_and_says_who_did(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     back: list[int] = []
-    monkeypatch.setattr(heads, "go_back", lambda models, version: back.append(version))
+    monkeypatch.setattr(heads, "go_back", lambda models, version, profile: back.append(version))
     id = fitted(office, HeadState.PROMOTED)
     admin = office.desk("admin")
     page = admin.page("/admin/model")

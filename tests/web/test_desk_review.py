@@ -82,3 +82,20 @@ def test_a_key_that_there_is_not_changes_nothing(office: Office) -> None:
     address, fields = form(office.desk("lin").page(PAGE))
     assert office.desk("lin").post(address, what="seven", **fields).status_code == 422
     assert office.desk("lin").post(address, what="right", seen="9").status_code == 422
+
+
+def test_the_day_s_shares_are_said_as_they_are(office: Office) -> None:
+    for text in ("Lovely room", "Fine view", "Good bed"):
+        office.say(text, (0, 4, "positive"))
+    page = office.desk("lin").page(PAGE)
+    assert "Today: 1 least sure · 0 two readings disagree · 2 drawn by lot" in page
+
+
+def test_a_topic_or_a_risk_is_put_right_in_the_queue_too_and_counts(office: Office) -> None:
+    office.say("Lovely room", (0, 6, "positive"))
+    lin, id = office.desk("lin"), office.feedback_of("Lovely room")
+    assert "risk:legal:yes" in lin.page(PAGE)
+    form = {"what": "risk:legal:yes", "back": "review", "why": "random"}
+    answer = lin.post(f"/desk/feedback/{id}/corrections", **form)
+    assert answer.status_code == 303 and "/desk/review" in answer.location
+    assert "1 of 1 today" in lin.page(PAGE) and office.case(1).reason["code"] == "risk_found"

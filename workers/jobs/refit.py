@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 256
 """Texts that are embedded in one go; the rest waits behind the texts that came meanwhile."""
+FAST: Final = "fast"
 FEATURES: Final = "features.npz"
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,9 @@ def run(claims: Sequence[Claim]) -> None:
 def _fit(head_id: UUID) -> None:
     settings: Settings = current_app.extensions["cem_settings"]
     reader = understanding.reader()
+    if settings.profile == FAST:
+        _with_words(head_id, settings)
+        return
     if settings.profile != "standard" or reader.stands_in:
         learning.cannot(head_id, "no_encoder")
         return
@@ -68,4 +73,25 @@ def _with_encoder(head_id: UUID, settings: Settings, backend: EncoderBackend) ->
         head_id, current.version, outcome, known, lambda: heads.promote(settings.models, outcome.head)
     )
     if done:
+        log.info("head %s: %s", version, "refused" if outcome.refusals else "promoted")
+
+
+def _with_words(head_id: UUID, settings: Settings) -> None:
+    """Words have no vectors: what is learned is how much they say, and that takes one turn."""
+    from nlp import heads, reweigh
+    from nlp.backends.reweighed import Scales, in_use
+
+    models = settings.models
+    current = in_use(models)
+    version = learning.begin(head_id, current.version, heads.SHIPPED_WORDS)
+    if version is None:
+        return
+    if version == current.version:
+        current = Scales(heads.SHIPPED_WORDS, {})  # it was promoted by one who died before saying so
+    known = learning.lessons()
+    made = reweigh.fit(version, known.learn) | {"fit": str(head_id)}
+    heads.keep(models, made, FAST)
+    outcome = reweigh.compare(current, made, known.frozen)
+    promote = partial(heads.promote, models, made, FAST)
+    if learning.decide(head_id, current.version, outcome, known, promote, FAST):
         log.info("head %s: %s", version, "refused" if outcome.refusals else "promoted")

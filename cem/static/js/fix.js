@@ -1,6 +1,6 @@
 // Words that are marked in a customer's text stand in the field beside it, ready for the key that is touched next.
 
-addEventListener('selectionchange', () => {
+document.addEventListener('selectionchange', () => {
   const chosen = document.getSelection();
   const words = chosen.toString().trim();
   if (!words || chosen.rangeCount === 0) return;

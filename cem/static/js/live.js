@@ -68,10 +68,15 @@ async function fetchInto(place) {
 function fill(place, html) {
   const key = place.contains(document.activeElement) && document.activeElement.closest('[data-key]')?.dataset.key;
   const open = [...place.querySelectorAll('details[open] > summary[data-key]')].map((one) => one.dataset.key);
+  const written = [...place.querySelectorAll('[data-words]')].filter((field) => field.value);
   shown.set(place, html);
   place.innerHTML = html;
   for (const one of open) { // what a person had opened stays open
     place.querySelector(`details > summary[data-key="${CSS.escape(one)}"]`)?.parentElement.setAttribute('open', '');
+  }
+  for (const { id, value } of written) { // and what they wrote or marked stays written
+    const field = document.getElementById(id);
+    if (field) field.value = value;
   }
   if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   tickAll();

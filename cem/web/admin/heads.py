@@ -95,7 +95,7 @@ def _view(row: HeadRow, used: bool) -> HeadView:
 def _why(row: HeadRow, report: Mapping[str, Any]) -> list[str]:
     if report.get("why"):
         return [
-            gettext("This hub reads with words alone, or with a model of your own: there is no head to fit.")
+            gettext("This hub reads with your own model, or its encoder is missing: there is no head to fit.")
         ]
     if "learned" not in report:
         return [gettext("It is fitted as soon as no text waits.")]
@@ -106,6 +106,11 @@ def _why(row: HeadRow, report: Mapping[str, Any]) -> list[str]:
             measured=report["measured"],
         )
     ]
+    if report.get("topics") or report.get("risks"):
+        counts = {"topics": report.get("topics", 0), "risks": report.get("risks", 0)}
+        said.append(
+            gettext("Beside the sentiment it learned %(topics)s topics and %(risks)s risks.", **counts)
+        )
     said += [_refusal(refusal) for refusal in report["refusals"]]
     if row.state is HeadState.PROMOTED:
         said.append(gettext("Nothing got worse."))
@@ -121,6 +126,12 @@ def _refusal(refusal: Mapping[str, Any]) -> str:
     values = {"part": part, "before": _percent(refusal["before"]), "after": _percent(refusal["after"])}
     if refusal["code"] == "risks":
         said = gettext("More risks are missed (%(part)s): %(before)s were found, now %(after)s.", **values)
+    elif refusal["code"] == "topics":
+        said = gettext("Topics are found less well (%(part)s): %(before)s before, %(after)s now.", **values)
+    elif refusal["code"] == "decisions":
+        said = gettext(
+            "It agrees less with what people said of %(part)s: %(before)s before, %(after)s now.", **values
+        )
     else:
         said = gettext("Worse on “%(part)s”: %(before)s before, %(after)s now.", **values)
     return str(said)
@@ -131,6 +142,8 @@ _PARTS: Final[dict[str, Any]] = {
     "held_out": _l("our held out sentences"),
     "pooled": _l("all texts together"),
     "any": _l("of any kind"),
+    "topics": _l("topics"),
+    "risks": _l("risks"),
 }
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from cem.domain.corrections import Correction, places_of
 from cem.domain.findings import Label, Span
 from cem.domain.reasons import Invalid, NotFound, Refused
+from cem.domain.review import SHARES
 from cem.domain.submission import N_
 from cem.engine import corrections
 from cem.extensions import db
@@ -36,7 +37,11 @@ def correct(id: UUID) -> Response:
     if what == "undo":
         corrections.undo(id, access.actor())
     else:
-        corrections.correct(id, said(what, request.form.get("words", ""), row.text or ""), access.actor())
+        why = request.form.get("why")
+        found = said(what, request.form.get("words", ""), row.text or "")
+        corrections.correct(id, found, access.actor(), why if why in SHARES else None)
+    if request.form.get("back") == "review":
+        return redirect(url_for("desk.review", last=id), 303)
     return redirect(_page_of(row), 303)
 
 

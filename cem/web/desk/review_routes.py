@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +23,7 @@ from cem.http import access
 from cem.http.access import visible_path
 from cem.http.labels import LEVELS
 from cem.http.words import sentence
-from cem.web.desk import queries, review_queries
+from cem.web.desk import queries, reading_view, review_queries
 from cem.web.desk.correction_routes import must_handle
 from cem.web.desk.routes import desk, page, reader
 from cem.web.desk.rows import entry_row
@@ -44,6 +46,7 @@ def review() -> str:
         of=min(A_DAY, count + len(picks)) if picks else count,
         last=request.args.get("last", type=_uuid),
         over=count >= A_DAY,
+        kinds=_kinds(done, picks),
     )
 
 
@@ -98,7 +101,19 @@ def _shown(chosen: Pick) -> dict[str, Any]:
         "word": LEVELS[sentiment.level],
         "why": chosen.code,
         "reason": sentence(chosen.reason),
+        "reading": reading_view.view(row, Findings.from_dict(row.findings), row.pack, {}, reader()),
     }
+
+
+def _kinds(done: Mapping[str, int], picks: Sequence[Pick]) -> list[tuple[str, int]]:
+    """How many texts of each share the day has, those that were looked at among them."""
+    words = {
+        "uncertain": gettext("least sure"),
+        "disagreement": gettext("two readings disagree"),
+        "random": gettext("drawn by lot"),
+    }
+    coming = Counter(each.code for each in picks)
+    return [(words[code], done.get(code, 0) + coming[code]) for code in SHARES]
 
 
 def _morning(now: datetime) -> datetime:
