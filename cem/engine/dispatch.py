@@ -18,7 +18,7 @@ from cem.domain.actors import Actor
 from cem.domain.delivery import DAILY, is_mailed_daily, still_wanted
 from cem.domain.throttle import Failure, retry_after
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, HeldFor, TransportName
-from cem.engine import groups, planned, routes
+from cem.engine import carrying, groups, planned, routes
 from cem.engine.room import no_room_until
 from cem.engine.routes import Able, Route
 from cem.engine.transaction import Tx, transaction
@@ -46,7 +46,10 @@ def begin(delivery_id: UUID) -> Leaving | None:
     """Send it now. None where it is not to be sent: it was stopped, or is held until there is room for it."""
     with transaction() as tx:
         delivery = tx.session.get(Delivery, delivery_id)
-        if delivery is None or not _wanted(tx, delivery):
+        if delivery is None or carrying.is_under_way(delivery, tx.now):
+            return None
+        along = carrying.others(tx, delivery)
+        if not _wanted(tx, delivery):
             return None
         found = _destination(tx, delivery)
         if found is None:
@@ -55,6 +58,11 @@ def begin(delivery_id: UUID) -> Leaving | None:
         if (later := no_room_until(tx, delivery)) is not None:
             hold(tx, delivery, *later)
             return None
+        for each in along:
+            leave(tx, each.id, tx.now + carrying.ALONE_AFTER)
+        carrying.take_along(tx, delivery, along)
+        if along and (following := carrying.next_in_line(tx, delivery)) is not None:
+            leave(tx, following)
         attempt_id = new_id(tx.now)
         row = {"id": attempt_id, "delivery_id": delivery.id, "robot_id": delivery.robot_id}
         tx.session.execute(insert(Attempt), [row | {"began_at": tx.now}])
@@ -67,6 +75,7 @@ def arrived(leaving: Leaving, text: str, external_id: str | None) -> None:
     with transaction() as tx:
         delivery = tx.session.get_one(Delivery, leaving.delivery_id)
         _over(tx, leaving, None)
+        carrying.arrived(tx, delivery, text)
         sent = {"state": DeliveryState.SENT, "sent_at": tx.now, "text": text, "external_id": external_id}
         if change(tx, delivery, (*WAITING, DeliveryState.STOPPED), error=None, **sent):
             if delivery.kind is DeliveryKind.EVENT:
@@ -80,6 +89,8 @@ def failed(leaving: Leaving, error: TransportError, able: Able) -> None:
     with transaction() as tx:
         delivery = tx.session.get_one(Delivery, leaving.delivery_id)
         _over(tx, leaving, str(error))
+        for id in carrying.let_go(tx, delivery):
+            leave(tx, id)
         if isinstance(error, Gone):
             _end_route(tx, delivery)
         if delivery.state not in WAITING:

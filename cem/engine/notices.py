@@ -70,10 +70,11 @@ def _drifted(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:
 def _asked(kind: str, ids: dict[str, Any]) -> Select[Any]:
     """Where, and when somebody was asked."""
     if "group" in ids:
-        statement = select(CaseGroup.site_id, CaseGroup.last_paged_at)
-        return statement.where(CaseGroup.id == UUID(ids["group"]))
+        of_group: Select[Any] = select(CaseGroup.site_id, CaseGroup.last_paged_at)
+        return of_group.where(CaseGroup.id == UUID(ids["group"]))
     when = Case.opened_at if kind == "case.opened" else Case.last_paged_at
-    return select(Case.site_id, when).where(Case.id == UUID(ids["case"]))
+    of_case: Select[Any] = select(Case.site_id, when)
+    return of_case.where(Case.id == UUID(ids["case"]))
 
 
 def _uncovered(tx: Tx, place: Place, start: datetime, identity: str) -> Iterator[Notice]:

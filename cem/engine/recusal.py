@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import CompoundSelect, select, union
 from sqlalchemy.orm import Session
 
 from cem.domain.actors import Actor
@@ -30,7 +31,7 @@ def of_cases(session: Session, case_ids: Collection[UUID]) -> Mapping[UUID, Recu
     through = select(LedgerEntry.case_id, User.id).select_from(LedgerEntry)
     through = through.join(Feedback, Feedback.id == LedgerEntry.feedback_id)
     named = User.username == Feedback.staff
-    both = union(
+    both: CompoundSelect[Any] = union(
         own.join(User, named).where(Case.id.in_(case_ids)),
         through.join(User, named).where(LedgerEntry.case_id.in_(case_ids)),
     )

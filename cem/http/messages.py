@@ -47,16 +47,33 @@ class About:
 
 def parcel(delivery: Delivery, url: str) -> Message:
     """The message that leaves, without where it goes and with which secret."""
+    carried = _carried(delivery)
     return Message(
         id=str(delivery.id),
         kind=kind_of(delivery),
         to=delivery.to,
-        text=text_of(delivery),
-        link=link_of(delivery, url),
+        text=_all_of(delivery, carried, url) if carried else text_of(delivery),
+        link=link_of(delivery, url) if not carried else None,
         ids=ids_of(delivery),
         at=at_of(delivery),
         receipt=f"{url}/receipts/{delivery.id}/{proof_of(delivery.id)}",
     )
+
+
+def _carried(delivery: Delivery) -> list[Delivery]:
+    """Those that travel with it to the same robot."""
+    ids = [UUID(id) for id in delivery.message.get("carries", ())]
+    if not ids:
+        return []
+    return list(db.session.scalars(select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)))
+
+
+def _all_of(carrier: Delivery, carried: list[Delivery], url: str) -> str:
+    """One message that holds several, each with where to act on it."""
+    everything = [carrier, *carried]
+    with force_locale(i18n.locale_of(_reader(carrier)[0])):
+        head = ngettext("%(num)d message in one:", "%(num)d messages in one:", len(everything))
+    return "\n".join([head, *(f"{text_of(each)}\n{link_of(each, url)}" for each in everything)])
 
 
 def proof_of(delivery_id: UUID) -> str:

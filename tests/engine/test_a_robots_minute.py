@@ -26,12 +26,58 @@ def test_what_the_robot_cannot_take_now_is_held_and_goes_a_minute_later(world: W
     assert states(world, "group") == ["sent"] * 20 + ["held"] * 25
     world.fast_forward(seconds=65)
     pages = [row for row in all_to(world, "group") if row.kind == "page"]
-    assert [row.state.value for row in pages] == ["sent"] * 40 + ["held"] * 5
-    world.fast_forward(seconds=65)
-    pages = [row for row in all_to(world, "group") if row.kind == "page"]
-    assert {row.state.value for row in pages} == {"sent"}
+    assert {row.state.value for row in pages} == {"sent"}, "what waited travelled together"
     at = sorted(db.session.scalars(db.select(Attempt.began_at)))
+    assert len(at) == 20 + 4, "25 in four messages"
     assert all(later - first > MINUTE for first, later in zip(at, at[20:], strict=False))
+
+
+def test_what_travels_together_names_each_with_its_link_and_each_has_its_receipt(world: World) -> None:
+    with web_server() as web:
+        web.says({"errcode": 0})
+        really_sends(world)
+        robot(world, "group", web.url)
+        receipts = [world.tap(DISSATISFIED) for _ in range(26)]
+        world.settle()
+        world.fast_forward(seconds=65)
+        assert len(web.requests) == 21
+        last = web.requests[-1].json["text"]["content"]
+        for receipt in receipts[20:]:
+            assert f"/desk/cases/{world.case(receipt).number}" in last
+        assert len(last.encode()) < 2048
+        told = [row for row in sent_to(world, "group") if row.kind == "page"]
+        assert len(told) == 26
+        assert all(row.sent_at is not None and row.text for row in told)
+
+
+def test_where_the_carrier_does_not_get_through_each_goes_by_itself_and_none_is_lost(world: World) -> None:
+    with web_server() as web:
+        web.says({"errcode": 0})
+        really_sends(world)
+        robot(world, "group", web.url)
+        for _ in range(24):
+            world.tap(DISSATISFIED)
+        world.settle()
+        web.says({"errcode": 45009})  # too fast, it says, although it was not
+        world.fast_forward(seconds=62)
+        assert "sent" not in states(world, "group")[20:24]
+        web.says({"errcode": 0})
+        world.fast_forward(minutes=4)
+        assert states(world, "group")[:24] == ["sent"] * 24
+
+
+def test_a_page_that_somebody_took_does_not_travel_with_the_others(world: World) -> None:
+    with web_server() as web:
+        web.says({"errcode": 0})
+        really_sends(world)
+        robot(world, "group", web.url)
+        receipts = [world.tap(DISSATISFIED) for _ in range(24)]
+        world.settle()
+        cases.acknowledge(world.seen(receipts[-1], "lin"))
+        world.fast_forward(seconds=65)
+        last = web.requests[-1].json["text"]["content"]
+        assert f"/desk/cases/{world.case(receipts[-2]).number}" in last
+        assert f"/desk/cases/{world.case(receipts[-1]).number}" not in last
 
 
 def test_acknowledging_stops_what_the_robot_was_still_to_be_told(world: World) -> None:
