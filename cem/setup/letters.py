@@ -13,7 +13,7 @@ from flask_babel import force_locale
 
 from cem.demo.content import DemoPerson
 from cem.domain.vocabulary import DeliveryKind, DeliveryState, TransportName
-from cem.engine.notify import DIGEST_AFTER
+from cem.engine.gathered import TOGETHER_AFTER
 from cem.engine.opening import LATE_ARRIVAL
 from cem.http import i18n
 from cem.http.messages import About, about_one, digest_of
@@ -64,7 +64,7 @@ class Letters:
             "sent_at": at + _ON_THE_WAY,
         }
         if kind is DeliveryKind.DIGEST and case:
-            together = {"case_ids": [str(case["id"])], "case_id": None, "sent_at": at + DIGEST_AFTER}
+            together = {"case_ids": [str(case["id"])], "case_id": None, "sent_at": at + TOGETHER_AFTER}
             row |= together | {"dedupe_key": f"digest:{to}:{case['id']}"}
         names = (life.place.name, *((touchpoint,) if touchpoint else ()))
         self.written.append(_Letter(row, case, case["due_at"] if case else None, names))
