@@ -18,6 +18,7 @@ from cem.engine.intake_lookup import Receipt
 from cem.extensions import csrf, limiter
 from cem.http import limits
 from cem.http.i18n import page_language
+from cem.http.senders import senders
 from surveys import tracking, wording
 from surveys.channels import kiosk as kiosk_channel
 from surveys.channels import link as link_channel
@@ -102,12 +103,15 @@ def link(token: str) -> str:
 def link_answers(token: str) -> Any:
     here = entrance(token, "link")
     try:
-        receipt = _submit(link_channel.parse(request.form, here))
+        submission = link_channel.parse(request.form, here)
+        receipt = _submit(submission)
     except Invalid as invalid:
         return _link_again(here, invalid.fields, request.form.get("event_id", "")), invalid.status
     except Refused:
         already = gettext("This was sent already, with other words. Send it again to add a second one.")
         return _link_again(here, {"text": [already]}, str(uuid4())), 409
+    if submission.text and receipt.created:
+        senders().note(receipt.feedback_id, limits.address())
     code = receipt.tracking_code
     return redirect(url_for("collect.thanks", token=token, code=code, lang=page_language()), 303)
 

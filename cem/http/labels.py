@@ -109,7 +109,10 @@ PRIVATE: Final[dict[str, Any]] = {
     "bank_card": _l("Bank card"),
     "plate": _l("Number plate"),
 }
-FLAGS: Final[dict[str, Any]] = {"rating_against_text": _l("The words contradict the rating")}
+FLAGS: Final[dict[str, Any]] = {
+    "rating_against_text": _l("The words contradict the rating"),
+    "texts_alike": _l("Almost the same words, several times"),
+}
 
 
 def flags(codes: Sequence[str] | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from cem.domain.reasons import Reason
 from cem.extensions import db
@@ -106,6 +106,19 @@ def _risks(args: dict[str, Any]) -> str:
     )
 
 
+def _alike(args: dict[str, Any]) -> str:
+    texts = ngettext("%(num)s text", "%(num)s texts", args["count"])
+    hours = ngettext("%(num)s hour", "%(num)s hours", args["hours"])
+    match args["common"]:
+        case "customer":
+            return gettext(
+                "%(texts)s almost alike from one customer within %(hours)s", texts=texts, hours=hours
+            )
+        case "author":
+            return gettext("%(texts)s almost alike under one name within %(hours)s", texts=texts, hours=hours)
+    return gettext("%(texts)s almost alike from one address within %(hours)s", texts=texts, hours=hours)
+
+
 _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "somebody_was_first": _somebody_was_first,
     "case_action_refused": _refused,
@@ -127,6 +140,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "assignee_sees_nothing": lambda a: gettext("This person may not see that place."),
     "merge_into_itself": lambda a: gettext("A case cannot be merged into itself."),
     "merge_needs_a_live_case": lambda a: gettext("The other case has ended."),
+    "texts_alike": _alike,
     "similar_none": lambda a: gettext("No solved case is like this one."),
     "similar_none_solved": lambda a: gettext(
         "No case with words has been solved here yet. Those that are will stand here when one is like this."

@@ -4,6 +4,7 @@ from cem.extensions import db
 from cem.models import seeds, triggers
 from cem.models.audit import AuditRow
 from cem.models.case import Breach, BreachEnd, Case, CaseEvent, Contact, Note, Pause, Promise
+from cem.models.coordination import AlikeRow
 from cem.models.correction import CorrectionRow
 from cem.models.customer import Customer, Purchase
 from cem.models.delivery import Delivery
@@ -32,6 +33,7 @@ from cem.models.route import Address, Attempt, Proof, Robot
 
 __all__ = [
     "Address",
+    "AlikeRow",
     "Answer",
     "ApiToken",
     "Attempt",

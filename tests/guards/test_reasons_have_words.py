@@ -51,6 +51,8 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "tier": "c",
         "tiers": ["a", "b"],
         "words": "praise",
+        "common": "address",
+        "hours": 3,
     }
     of_a_rule = args | {"promises": ["acknowledge"]}
     with app.test_request_context():

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from cem.engine import meanings, triage, understanding
+from cem.engine import coordination, meanings, triage, understanding
 from cem.engine.outbox import Claim
 from cem.extensions import db
+from cem.http.senders import senders
 from cem.models import Feedback, Site
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def read(reader: Reader, ids: Sequence[UUID]) -> None:
             kept = meanings.Made(reader.space, {id: each.meaning for id, each in pairs if each.meaning})
             readings = [(id, each.findings) for id, each in pairs]
             triage.apply(readings, stood_in=reader.stands_in, meanings=kept)
+            read = [id for id, _ in readings]
+            coordination.look(read, senders().sent_with(read))
 
 
 def _thinking_ahead(pipeline: Pipeline, texts: Texts) -> Iterator[tuple[Texts, list[Understood]]]:

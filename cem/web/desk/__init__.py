@@ -14,11 +14,13 @@ ENDPOINTS: Final = (
     "feedback_form", "reply", "excuse", "group", "group_now", "group_form", "take_group",
     "separate_from_group", "split_group", "answer_group", "send_to_group", "outcome_of_group",
     "resolve_group", "correct", "correct_form", "review", "review_form", "reviewed", "similar_cases",
+    "alike", "part_alike",
 )  # fmt: skip
 
 
 def register(app: Flask) -> None:
     from cem.web.desk import (  # noqa: F401
+        alike_routes,
         case_routes,
         correction_routes,
         feedback_routes,

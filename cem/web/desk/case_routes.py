@@ -19,7 +19,7 @@ from cem.http import access
 from cem.http.errors import answer
 from cem.http.words import ACTIONS, sentence
 from cem.models import LedgerEntry
-from cem.web.desk import actions, case_rows, case_view, group_queries
+from cem.web.desk import actions, alike_routes, case_rows, case_view, group_queries
 from cem.web.desk.case_rows import Rows
 from cem.web.desk.forms import ACTS, Act, EmptyForm, options
 from cem.web.desk.people import who_may_take
@@ -145,6 +145,7 @@ def _shown(rows: Rows, at: Reader) -> dict[str, Any]:
         "keys": actions.keys(rows),
         "lines": timeline(rows, at),
         "group_id": group_queries.of_case(rows.case.id),
+        "alike": alike_routes.shown([one.id for one in rows.feedback if one.flags]),
     }
 
 

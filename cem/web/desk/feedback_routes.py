@@ -16,7 +16,7 @@ from cem.engine import replies
 from cem.extensions import db
 from cem.http import access
 from cem.models import Reply
-from cem.web.desk import queries, reading_view
+from cem.web.desk import alike_routes, queries, reading_view
 from cem.web.desk.forms import ExcuseForm, ReplyForm, options
 from cem.web.desk.routes import desk, page, reader
 from cem.web.desk.rows import Reader, entry_row
@@ -74,6 +74,7 @@ def _page(row: Any, answering: ReplyForm, excusing: ExcuseForm) -> str:
         owed=row.state is LedgerState.OWED,
         given=[(at.local(one.at), one.text, names.get(one.by, "")) for one in given],
         id=row.id,
+        alike=alike_routes.shown([row.id] if row.flags else []),
         reading=_reading(row, at),
         may_correct=row.staff != current_user.username,
         answering=answering,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from cem.domain.vocabulary import CaseState, DeliveryKind, LedgerState, PromiseState
 from cem.extensions import db
 from cem.models import (
+    AlikeRow,
     Case,
     CaseGroup,
     Customer,
@@ -101,6 +102,12 @@ def entries_in(path: str, state: str, now: datetime, since: datetime) -> Sequenc
         return _feedback(path, settled, Feedback.received_at >= since)
     due = overdue_at(now) if state == "overdue" else ~overdue_at(now)
     return _feedback(path, LedgerEntry.state == LedgerState.OWED, due)
+
+
+def alike_in(path: str, group_id: UUID) -> Sequence[Row[Any]]:
+    """The texts of a group of those that are almost the same, as far as they are from these places."""
+    of_group = select(AlikeRow.feedback_id).where(AlikeRow.group_id == group_id, AlikeRow.parted_at.is_(None))
+    return _feedback(path, Feedback.id.in_(of_group))
 
 
 def one_feedback(id: UUID) -> Row[Any] | None:

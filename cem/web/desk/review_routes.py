@@ -23,7 +23,7 @@ from cem.http import access
 from cem.http.access import visible_path
 from cem.http.labels import LEVELS
 from cem.http.words import sentence
-from cem.web.desk import queries, reading_view, review_queries
+from cem.web.desk import alike_routes, queries, reading_view, review_queries
 from cem.web.desk.correction_routes import must_handle
 from cem.web.desk.routes import desk, page, reader
 from cem.web.desk.rows import entry_row
@@ -99,6 +99,7 @@ def _shown(chosen: Pick) -> dict[str, Any]:
         "level": sentiment.level,
         "label": sentiment.label,
         "word": LEVELS[sentiment.level],
+        "alike": alike_routes.shown([chosen.id] if row.flags else []),
         "why": chosen.code,
         "reason": sentence(chosen.reason),
         "reading": reading_view.view(row, Findings.from_dict(row.findings), row.pack, {}, reader()),
