@@ -182,7 +182,7 @@ def _wanted(tx: Tx, delivery: Delivery) -> bool:
     of_case = select(Case.state).where(Case.id == delivery.case_id).with_for_update(key_share=True)
     state = tx.session.scalar(of_case)
     if delivery.group_id is not None:
-        state = groups.standing(tx, delivery.group_id)
+        state = groups.standing_of_all(tx, groups.told_of(delivery))
     tx.session.refresh(delivery, with_for_update=True)  # nobody joins a bundle that is being read
     if delivery.state not in WAITING:
         return False

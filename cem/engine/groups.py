@@ -17,7 +17,7 @@ from cem.domain.reasons import Reason
 from cem.domain.vocabulary import CaseState
 from cem.engine.transaction import Tx
 from cem.ids import new_id
-from cem.models import Case, CaseEvent, CaseGroup, GroupMember, Site
+from cem.models import Case, CaseEvent, CaseGroup, Delivery, GroupMember, Site
 
 WAIT_FOR_HANDS: Final = timedelta(minutes=1)
 """A member that was acknowledged with its group and is just being taken is looked at again after this."""
@@ -56,6 +56,18 @@ def standing(tx: Tx, group_id: UUID) -> CaseState | None:
     if group is None:
         return None
     return CaseState.OPEN if group.waits else CaseState.ACKNOWLEDGED
+
+
+def standing_of_all(tx: Tx, group_ids: Collection[UUID]) -> CaseState | None:
+    """Of several: open while any of them still waits for somebody."""
+    states = [standing(tx, id) for id in sorted(group_ids)]
+    return CaseState.OPEN if CaseState.OPEN in states else next(iter(states), None)
+
+
+def told_of(delivery: Delivery) -> list[UUID]:
+    """The groups that a message tells of, one or several."""
+    several = delivery.message.get("groups")
+    return [UUID(id) for id in several] if several else [id for id in (delivery.group_id,) if id]
 
 
 def change(tx: Tx, group: CaseGroup, *conditions: Any, **values: Any) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from cem.domain.delivery import Message, plan, still_wanted
 from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
-from cem.engine import gathered, groups, notices, outbox, posting, routes, stopping
+from cem.engine import gathered, groups, notices, outbox, posting, routes, stopping, storm_pages
 from cem.engine.gathering import gather
 from cem.engine.routes import Able
 from cem.engine.transaction import Tx, transaction
@@ -90,7 +90,7 @@ _NONE: Final = (None, None)
 def _standing(tx: Tx, delivery: Delivery, cases: Mapping[UUID | None, tuple[CaseState, str]]) -> Any:
     """Whether what it is about, a case or a group, still waits for somebody."""
     if delivery.group_id is not None:
-        return groups.standing(tx, delivery.group_id)
+        return groups.standing_of_all(tx, groups.told_of(delivery))
     return cases.get(delivery.case_id, _NONE)[0]
 
 
@@ -156,6 +156,8 @@ def _keep(tx: Tx, event_id: UUID | str, message: Message, ids: dict[str, Any], a
     known = select(Delivery.id).where(Delivery.dedupe_key == inbox.key(event_id))
     if tx.session.scalar(known) is not None:
         return False
+    if storm_pages.gathered(tx, event_id, message, user, ids, able):
+        return True
     case_id, together = _about(tx, ids)
     planned = posting.add(tx, inbox.key(event_id), message, inbox, ids, together)
     tx.say("delivery.planned", delivery=planned.id)

@@ -19,7 +19,8 @@ def stop_pages(tx: Tx, case_id: UUID) -> None:
 
 
 def stop_pages_of_group(tx: Tx, group_id: UUID) -> None:
-    """Somebody took the whole group, or took it apart: no page about it goes out."""
+    """Somebody took the whole group, or took it apart: no page about it goes out, only of other places."""
+    _without(tx, group_id)
     _stop(tx, Delivery.group_id == group_id)
 
 
@@ -35,6 +36,16 @@ def _stop(tx: Tx, about: ColumnElement[bool]) -> None:
     waiting = (about, Delivery.state.in_(dispatch.WAITING), Delivery.kind.in_(PAGING))
     stopped = update(Delivery).where(*waiting).values(state=DeliveryState.STOPPED, held_until=None)
     tx.session.execute(stopped.execution_options(synchronize_session=False))
+
+
+def _without(tx: Tx, group_id: UUID) -> None:
+    """A message of several places goes on about the others."""
+    d = Delivery
+    waiting = select(d).where(d.group_id == group_id, d.state.in_(dispatch.WAITING))
+    for each in tx.session.scalars(waiting.order_by(d.id)).all():
+        left = [id for id in each.message.get("groups", ()) if id != str(group_id)]
+        if left:
+            dispatch.change(tx, each, message=each.message | {"groups": left}, group_id=UUID(left[0]))
 
 
 def stop_warnings(tx: Tx, case_id: UUID, promise_id: UUID) -> None:

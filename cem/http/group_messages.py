@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from cem.domain.reasons import Reason
 from cem.domain.storms import CauseKind
 from cem.domain.vocabulary import CaseState, DeliveryKind
+from cem.engine import groups
 from cem.engine.group_digest import common_topics
 from cem.extensions import db
 from cem.http import i18n, words
@@ -23,6 +24,8 @@ def about_group(delivery: Delivery, code: str, zone: ZoneInfo) -> str:
     """Many at once for one cause: one message for all of them."""
     if delivery.kind is DeliveryKind.DIGEST:
         return _digest(delivery, code)
+    if (several := groups.told_of(delivery))[1:]:
+        return _several(several, code)
     count, facts = len(delivery.case_ids or ()), _facts(delivery, code, zone)
     if delivery.robot_id is not None:
         name = words.person(delivery.message.get("user"))
@@ -46,6 +49,20 @@ def about_group(delivery: Delivery, code: str, zone: ZoneInfo) -> str:
         "One page for all: take them by %(due)s.",
         count,
         **facts,
+    )
+
+
+def _several(ids: list[UUID], code: str) -> str:
+    """The same at several places, those that nobody has taken yet."""
+    found = db.session.scalars(select(CaseGroup).where(CaseGroup.id.in_(ids)).order_by(CaseGroup.id)).all()
+    waiting = [group for group in found if group.waits] or list(found)
+    untaken = select(func.count()).select_from(Case).join(GroupMember, GroupMember.case_id == Case.id)
+    in_them = GroupMember.group_id.in_([group.id for group in waiting])
+    count = db.session.scalar(untaken.where(in_them, Case.state == CaseState.OPEN))
+    return gettext(
+        "%(places)s at once: nobody has taken %(count)s cases yet. They are yours.",
+        places=gettext(", ").join(_where(group, code) for group in waiting),
+        count=count,
     )
 
 

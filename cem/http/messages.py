@@ -117,6 +117,8 @@ def at_of(delivery: Delivery) -> datetime:
 
 def link_of(delivery: Delivery, url: str) -> str:
     """Where its reader can act on it."""
+    if len(delivery.message.get("groups", ())) > 1:
+        return f"{url}/desk?of=places"
     if delivery.group_id is not None:
         return f"{url}/desk/groups/{delivery.group_id}"
     if delivery.message.get("notice") == "reading.drifted":

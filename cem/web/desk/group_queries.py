@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from cem.domain.storms import WINDOW, CauseKind
 from cem.domain.vocabulary import CaseState, Severity, Tier
+from cem.engine.groups import told_of
 from cem.extensions import db
 from cem.models import (
     Case,
@@ -28,9 +29,17 @@ MINUTES: Final = 11
 def groups_of(person: UUID, path: str) -> Sequence[Row[Any]]:
     """Those with a case of this person's, or that were paged to them."""
     own = select(GroupMember.group_id).join(Case, Case.id == GroupMember.case_id)
-    paged = select(Delivery.group_id).where(Delivery.user_id == person, Delivery.group_id.is_not(None))
     mine = own.where(Case.owner_id == person, GroupMember.left_at.is_(None))
-    return groups_in(path, or_(CaseGroup.id.in_(mine), CaseGroup.id.in_(paged)))
+    return groups_in(path, or_(CaseGroup.id.in_(mine), CaseGroup.id.in_(_paged(person))))
+
+
+def _paged(person: UUID) -> set[UUID]:
+    """The groups that this person was told of while they last, several of them perhaps in one message."""
+    oldest = select(func.min(CaseGroup.started_at)).where(CaseGroup.ended_at.is_(None)).scalar_subquery()
+    told = select(Delivery).where(
+        Delivery.user_id == person, Delivery.created_at >= oldest, Delivery.group_id.is_not(None)
+    )
+    return {id for each in db.session.scalars(told) for id in told_of(each)}
 
 
 def groups_in(path: str, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
