@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
+from cem.domain import calendars
+from cem.domain.calendars import Calendar
 from cem.domain.reasons import Invalid, Refused
 from cem.domain.submission import N_
 from cem.domain.vocabulary import Hours, Priority, PromiseKind
@@ -81,6 +83,40 @@ class Policy:
     def to_document(self) -> dict[str, Any]:
         """What `from_document` reads back as an equal policy."""
         return {str(priority): _written(table) for priority, table in self.tables.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One promise as it is made to one case: so much time, in these hours, and so due then."""
+
+    target: timedelta
+    hours: Hours
+    due_at: datetime
+
+
+def made(
+    policy: Policy,
+    ranks: Sequence[Priority],
+    kind: PromiseKind,
+    start: datetime,
+    calendar: Calendar,
+    sooner: timedelta | None = None,
+) -> Made:
+    """What is promised to a case of the first of `ranks`, and no later than the others would have promised.
+
+    The others are what it was lifted from: two days by the clock may be later than forty business hours where
+    the house hardly ever closes, and value lifts, never lowers. `sooner` is what a rule promises.
+    """
+    each = (_made(policy[rank], kind, start, calendar, sooner) for rank in ranks)
+    return min(each, key=lambda one: one.due_at)
+
+
+def _made(
+    table: PromiseTable, kind: PromiseKind, start: datetime, calendar: Calendar, sooner: timedelta | None
+) -> Made:
+    target = table.target(kind) if sooner is None else min(table.target(kind), sooner)
+    due_at = calendars.due_at(start, target, calendar if table.hours is Hours.BUSINESS else None)
+    return Made(target, table.hours, due_at)
 
 
 def slower_than_floor(policy: Policy) -> list[str]:

@@ -18,11 +18,11 @@ from cem.domain.calendars import Calendar, Pause
 from cem.domain.escalation import Ladder, next_step, people_for
 from cem.domain.ledger import needs_a_case, thanked_on_the_spot
 from cem.domain.localtime import zone
-from cem.domain.promises import Policy
+from cem.domain.promises import Policy, made
 from cem.domain.roster import Roster, gaps, present
 from cem.domain.routing import holders, route, route_by_rules
 from cem.domain.rules import Rules, Signal, Verdict, judge
-from cem.domain.severity import priority, triage
+from cem.domain.severity import priority, ranks, triage
 from cem.domain.vocabulary import Hours, LedgerState, Priority, PromiseKind
 
 LATE_ARRIVAL: Final = timedelta(hours=24)
@@ -149,7 +149,7 @@ def play(past: Past, regime: Regime, until: datetime, usual: Usual) -> Played | 
         rank,
         owner,
         tuple(_pages(past, house, regime, rank, owner, done, until)),
-        _broken(past, house, rank, verdict, done, until),
+        _broken(past, house, verdict, done, until),
         found.reason.code,
         source in ("manager", "fallback"),
     )
@@ -176,15 +176,16 @@ def _owner(past: Past, house: House, regime: Regime, verdict: Verdict) -> str:
 
 
 def _broken(
-    past: Past, house: House, rank: Priority, verdict: Verdict, done: Done, until: datetime
+    past: Past, house: House, verdict: Verdict, done: Done, until: datetime
 ) -> frozenset[PromiseKind]:
     """Which promises would have been broken by the end of the rehearsed days."""
-    table = house.policy[rank]
-    calendar = house.calendar if table.hours is Hours.BUSINESS else None
+    assert verdict.triage is not None, "a case has a severity"
+    within, sooner = ranks(verdict.triage.severity, past.signal.tier), verdict.guidance.promises
     broken = set()
     for kind in PromiseKind:
-        target = min(table.target(kind), verdict.guidance.promises.get(kind, table.target(kind)))
-        due_at = calendars.due_after(past.received_at, target, calendar, past.pauses)
+        promise = made(house.policy, within, kind, past.received_at, house.calendar, sooner.get(kind))
+        calendar = house.calendar if promise.hours is Hours.BUSINESS else None
+        due_at = calendars.due_after(past.received_at, promise.target, calendar, past.pauses)
         kept_at = past.received_at + done[kind] if kind in done else until
         if due_at is not None and kept_at >= due_at:
             broken.add(kind)

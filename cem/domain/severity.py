@@ -78,6 +78,12 @@ def worse(a: Severity, b: Severity) -> bool:
     return _ORDER.index(a) < _ORDER.index(b)
 
 
+def ranks(severity: Severity, tier: Tier) -> tuple[Priority, ...]:
+    """The priority, and behind it the one that it was lifted from, if it was."""
+    found, plain = priority(severity, tier)[0], priority(severity, Tier.UNKNOWN)[0]
+    return (found,) if found is plain else (found, plain)
+
+
 def priority(severity: Severity, tier: Tier) -> tuple[Priority, Reason]:
     """p1 to p4 from the severity; tier a lifts by one level, nothing lowers."""
     level = _ORDER.index(severity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,12 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, update
 
-from cem.domain import calendars, sla
+from cem.domain import sla
 from cem.domain.escalation import next_step
+from cem.domain.promises import made
 from cem.domain.reasons import Reason
 from cem.domain.routing import Assignment
 from cem.domain.rules import UNGUIDED, Guidance, Targets
-from cem.domain.severity import Triage, priority
+from cem.domain.severity import Triage, priority, ranks
 from cem.domain.vocabulary import CaseState, Hours, Priority, PromiseKind, PromiseState, Tier
 from cem.engine.organisation import Place
 from cem.engine.rows import Row, Rows
@@ -98,7 +100,7 @@ def open_case(rows: Rows, opening: Opening, now: datetime, by: str) -> Opened:
     """Add to `rows` the case (still without its number), its promises, its first event and its outbox row."""
     case_id = new_id(now)
     rank, lifted = priority(opening.triage.severity, opening.tier)
-    dues = _promises(rows, case_id, opening, rank, now)
+    dues = _promises(rows, case_id, opening, now)
     late = opening.received_at - opening.occurred_at > LATE_ARRIVAL
     owner_id = UUID(opening.assignment.owner)
     row = {
@@ -145,37 +147,35 @@ def all_reasons(triage: Triage, priority: Reason, guidance: Guidance) -> dict[st
     return {**triage.reason.as_dict(), "priority": priority.as_dict(), **({"also": also} if also else {})}
 
 
-def _promises(
-    rows: Rows, case_id: UUID, opening: Opening, rank: Priority, now: datetime
-) -> dict[PromiseKind, datetime]:
+def _promises(rows: Rows, case_id: UUID, opening: Opening, now: datetime) -> dict[PromiseKind, datetime]:
     """The three promises run from when the feedback was received."""
     place, received_at = opening.place, opening.received_at
-    sooner = opening.guidance.promises
-    key = ("promised", place.id, rank, received_at, now, tuple(sooner.items()))
-    promised = rows.once(key, lambda: _promised(place, rank, received_at, now, sooner))
+    within, sooner = ranks(opening.triage.severity, opening.tier), opening.guidance.promises
+    key = ("promised", place.id, within, received_at, now, tuple(sooner.items()))
+    promised = rows.once(key, lambda: _promised(place, within, received_at, now, sooner))
     for promise in promised:
         rows.add(Promise, {"id": new_id(now), "case_id": case_id, **promise})
     return {promise["kind"]: promise["due_at"] for promise in promised}
 
 
 def _promised(
-    place: Place, rank: Priority, received_at: datetime, now: datetime, sooner: Targets
+    place: Place, within: Sequence[Priority], received_at: datetime, now: datetime, sooner: Targets
 ) -> list[Row]:
     """What this place promises today, less the case that it is promised for."""
-    table = place.policy[rank]
-    calendar = place.calendar if table.hours is Hours.BUSINESS else None
     promised = []
     for kind in PromiseKind:
-        target = min(table.target(kind), sooner.get(kind, table.target(kind)))
-        warning = sla.next_warning(sla.Clock(kind, target, table.hours, received_at), calendar, now)
+        promise = made(place.policy, within, kind, received_at, place.calendar, sooner.get(kind))
+        calendar = place.calendar if promise.hours is Hours.BUSINESS else None
+        clock = sla.Clock(kind, promise.target, promise.hours, received_at)
+        warning = sla.next_warning(clock, calendar, now)
         promised.append(
             {
                 "kind": kind,
                 "round": 1,
-                "target_seconds": int(target.total_seconds()),
-                "hours": table.hours,
+                "target_seconds": int(promise.target.total_seconds()),
+                "hours": promise.hours,
                 "started_at": received_at,
-                "due_at": calendars.due_at(received_at, target, calendar),
+                "due_at": promise.due_at,
                 "state": PromiseState.RUNNING,
                 "warn_at": warning.at if warning else None,
                 "warn_level": warning.level if warning else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from cem.domain.actors import Actor
 from cem.domain.reasons import Refused
 from cem.engine import audit
-from cem.engine.case_steps import Seen
+from cem.engine.case_steps import Seen, append
+from cem.engine.transaction import transaction
 from cem.models import Case, Feedback, LedgerEntry, User
 
 Recused = frozenset[str]
@@ -40,14 +41,27 @@ def of_cases(session: Session, case_ids: Collection[UUID]) -> Mapping[UUID, Recu
     return {id: frozenset(people) for id, people in found.items()}
 
 
-def kept(seen: Seen) -> AbstractContextManager[None]:
-    """That somebody tried to own a complaint about themselves stays in the audit trail."""
-    return kept_of(seen.by, seen.case_id)
+@contextmanager
+def kept(seen: Seen) -> Iterator[None]:
+    """That somebody was to own a complaint about themselves stays in the audit trail and on the timeline."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.reason.code == "recused":
+            _remember(seen, refusal.reason.args["user"])
+        raise
+
+
+def _remember(seen: Seen, user: str) -> None:
+    with transaction() as tx:
+        case = tx.session.get_one(Case, seen.case_id)
+        append(tx, case, "assignment_refused", seen.by, case.state, {"to": user})
+        tx.audit(str(seen.by), "case.recusal", case.id, user=user)
 
 
 @contextmanager
 def kept_of(by: Actor, subject: UUID) -> Iterator[None]:
-    """The same, where it is known by its feedback."""
+    """That it was tried stays in the audit trail, where there is no case or several of them."""
     try:
         yield
     except Refused as refusal:

@@ -178,6 +178,11 @@ def test_nobody_handles_a_complaint_about_themselves(office: Office) -> None:
     assert _offered(clerk, number) == set()
     assert "It is about you" in clerk.page(f"/desk/cases/{number}")
     assert clerk.get(f"/desk/cases/{number}/dismissal").status_code == 409
+    assert clerk.post(f"/desk/cases/{number}/acknowledgement").status_code == 409
+    assert office.desk("lin").post(f"/desk/cases/{number}/assignment", user="clerk").status_code == 409
+    page = office.desk("shen").page(f"/desk/cases/{number}")
+    for who in ("小张", "林知夏"):
+        assert f"{who} wanted 小张 to own it: refused, because it is about 小张" in page
     answer = clerk.post(f"/desk/cases/{number}/dismissal", reason="abuse", evidence="no", confirmed="yes")
     assert answer.status_code == 409
     assert office.case(number).state is CaseState.OPEN

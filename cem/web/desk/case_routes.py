@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from cem.domain.reasons import Invalid, Reason, Refused
 from cem.domain.vocabulary import LedgerState
-from cem.engine import notify, similar
+from cem.engine import notify, recusal, similar
 from cem.engine.case_steps import Seen
 from cem.extensions import db
 from cem.http import access
@@ -66,10 +66,19 @@ def perform(number: int, action: str) -> Any:
     if not form.validate():
         return _form_page(rows, action, form), 422
     if actions.is_recused(rows):
-        raise Refused("recused")
+        _refuse_recused(rows, action)
     if action == "dismissal" and form.confirmed.data != "yes":
         return _form_page(rows, action, form, counted=_owed_through(rows))
     return _done_or_told(rows, action, form)
+
+
+def _refuse_recused(rows: Rows, action: str) -> None:
+    """That somebody would take what is about themselves is kept; nothing else of theirs is."""
+    refused = Refused("recused", user=str(current_user.id))
+    if action != "acknowledgement":
+        raise refused
+    with recusal.kept(Seen(rows.case.id, access.actor())):
+        raise refused
 
 
 def _done_or_told(rows: Rows, action: str, form: EmptyForm) -> Any:

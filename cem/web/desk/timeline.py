@@ -188,6 +188,11 @@ def _assigned(t: Telling) -> str:
     return gettext("%(name)s handed it to %(to)s", name=t.by, to=t.name(f"user:{t.details['to']}"))
 
 
+def _refused(t: Telling) -> str:
+    to = t.name(f"user:{t.details['to']}")
+    return gettext("%(name)s wanted %(to)s to own it: refused, because it is about %(to)s", name=t.by, to=to)
+
+
 def _broken(t: Telling) -> str:
     return gettext("“%(promise)s” was not kept in time", promise=PROMISES[t.details["promise"]])
 
@@ -201,6 +206,7 @@ EVENTS: Final[dict[str, Callable[[Telling], str]]] = {
     "escalated": _escalated,
     "acknowledged": lambda t: gettext("You took it") if t.mine else gettext("%(name)s took it", name=t.by),
     "assigned": _assigned,
+    "assignment_refused": _refused,
     "noted": lambda t: gettext("%(name)s noted", name=t.by),
     "contacted": _contacted,
     "paused": lambda t: gettext(
