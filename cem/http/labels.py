@@ -102,7 +102,7 @@ LANGUAGES: Final[dict[str, Any]] = {
 }
 PRIVATE: Final[dict[str, Any]] = {
     "phone": _l("Phone number"),
-    "name": _l("Name"),
+    "name": _l("Somebody's name"),
     "email": _l("E-mail"),
     "wechat": _l("WeChat"),
     "id_card": _l("Identity card"),

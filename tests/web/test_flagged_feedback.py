@@ -60,5 +60,21 @@ def test_the_executives_page_counts_them_and_leads_to_them(office: Office) -> No
     assert "Two hours of waiting" in items and "Lovely room" not in items and MARK in items
 
 
+def test_what_a_person_corrected_is_counted_as_corrected_and_the_lists_say_who_did(office: Office) -> None:
+    office.say("Two hours, how quick", value=5)
+    office.say("Lovely room", (0, 6, "positive"), value=5)
+    lin, id = office.desk("lin"), office.feedback_of("Two hours, how quick")
+    assert lin.post(f"/desk/feedback/{id}/corrections", what="level:-1").status_code == 303
+    assert "Corrected by 林知夏" in lin.page("/desk/ledger/owed")
+    office.pass_time(days=7)
+    page = office.desk("fallback").page("/executive")
+    found = re.search(r'<a href="([^"]+)"><data value="1" data-n="2">', page)
+    assert found, "the newest findings are the corrected ones"
+    assert "Corrected by 林知夏" in office.desk("fallback").page(found[1])
+    lin.post(f"/desk/feedback/{id}/corrections", what="undo")
+    page = office.desk("fallback").page("/executive")
+    assert not re.search(r'<a href="([^"]+)"><data value="1" data-n="2">', page)
+
+
 def test_an_unknown_flag_is_a_bad_request(office: Office) -> None:
     assert office.desk("fallback").get("/executive/feedback?flag=nonsense").status_code == 400

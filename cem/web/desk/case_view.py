@@ -12,6 +12,7 @@ from cem.domain.reasons import Reason
 from cem.domain.vocabulary import PromiseState
 from cem.http import labels
 from cem.http.clocks import ClockView, clock_view
+from cem.http.correctors import last_lines
 from cem.http.i18n import localized
 from cem.http.marks import Segment, segments
 from cem.http.words import PROMISES, STATES, sentence
@@ -155,7 +156,7 @@ def _paused(rows: Rows, reader: Reader) -> str:
 
 
 def _said(rows: Rows, reader: Reader) -> tuple[Words, ...]:
-    lines = reading_view.last_lines([one.id for one in rows.feedback])
+    lines = last_lines([one.id for one in rows.feedback])
     found = rows.findings
     return tuple(
         _words(

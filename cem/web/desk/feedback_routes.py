@@ -15,6 +15,7 @@ from cem.domain.vocabulary import ExcuseReason, LedgerState, Via
 from cem.engine import replies
 from cem.extensions import db
 from cem.http import access
+from cem.http.correctors import last_lines
 from cem.models import Reply
 from cem.web.desk import alike_routes, queries, reading_view
 from cem.web.desk.forms import ExcuseForm, ReplyForm, options
@@ -86,4 +87,4 @@ def _page(row: Any, answering: ReplyForm, excusing: ExcuseForm) -> str:
 
 def _reading(row: Any, at: Reader) -> reading_view.ReadingView | None:
     findings = Findings.from_dict(row.findings) if row.findings else None
-    return reading_view.view(row, findings, row.pack, reading_view.last_lines([row.id]), at)
+    return reading_view.view(row, findings, row.pack, last_lines([row.id]), at)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
-
-from cem.domain import corrections
 from cem.domain.findings import Findings, Pii, Topic
-from cem.extensions import db
+from cem.http.correctors import Line
 from cem.http.labels import LANGUAGES, LEVELS, PRIVATE, SIDES, URGENCIES
 from cem.http.topic_words import all_topics, topic_words
-from cem.http.words import RISKS, person
-from cem.models import CorrectionRow
+from cem.http.words import RISKS
 from cem.web.desk.rows import Reader
 
 
@@ -67,9 +63,6 @@ class ReadingView:
     at: datetime | None
 
 
-Line = tuple[str, datetime]
-
-
 class Said(Protocol):
     """A feedback, or a row of it."""
 
@@ -78,19 +71,6 @@ class Said(Protocol):
 
     @property
     def text(self) -> str | None: ...
-
-
-def last_lines(feedback: Collection[UUID]) -> dict[UUID, Line]:
-    """Who corrected these texts last, and when, of the corrections that hold."""
-    c = CorrectionRow
-    rows = db.session.scalars(select(c).where(c.feedback_id.in_(feedback)).order_by(c.version)).all()
-    found: dict[UUID, Line] = {}
-    for id in {row.feedback_id for row in rows}:
-        lines = {row.id: row for row in rows if row.feedback_id == id}
-        if holding := corrections.standing([row.logged for row in lines.values()]):
-            last = lines[holding[-1].id]
-            found[id] = person(last.by), last.at
-    return found
 
 
 def view(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from cem.domain.vocabulary import CaseState, Hours
 from cem.engine.organisation import Organisation
 from cem.http import labels
 from cem.http.clocks import ClockView, clock_view
+from cem.http.correctors import last_lines
 from cem.http.i18n import localized
 from cem.http.marks import Segment, segments
 from cem.http.pages import when
@@ -45,6 +46,7 @@ class RowView:
     why: str
     group: str = ""
     flagged: tuple[str, ...] = ()
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,4 +258,5 @@ def _entry_why(row: Any, reader: Reader) -> str:
 
 
 def in_order(rows: Sequence[Any], reader: Reader) -> list[RowView]:
-    return [entry_row(row, reader) for row in rows]
+    lines = last_lines([row.id for row in rows])
+    return [replace(entry_row(row, reader), corrected=lines.get(row.id, ("",))[0]) for row in rows]

@@ -17,6 +17,7 @@ from cem.dashboards.periods import ReportPeriod, between
 from cem.domain.localtime import zone
 from cem.domain.reasons import NotFound
 from cem.domain.vocabulary import LedgerState, PromiseKind
+from cem.http.correctors import last_lines
 from cem.http.i18n import localized
 from cem.http.labels import CHANNELS, EXCUSES, FLAGS, flags
 from cem.web.executive import sentences
@@ -73,10 +74,11 @@ def page(view: View) -> dict[str, Any]:
     """Everything that the template needs."""
     asked = wanted(view)
     found = items.page(asked, _after())
+    correctors = last_lines([row.id for row in found.rows])
     return {
         "title": STATES[asked.state] if asked.state else gettext("Ledger"),
         "total": found.total,
-        "rows": [_row(row, clock.now()) for row in found.rows],
+        "rows": [_row(row, clock.now(), correctors.get(row.id, ("",))[0]) for row in found.rows],
         "chips": _chips(asked),
         "states": _states(view, asked),
         "words": STATES,
@@ -167,7 +169,7 @@ def _counts(path: str) -> dict[str, int]:
     }
 
 
-def _row(row: Any, now: datetime) -> dict[str, Any]:
+def _row(row: Any, now: datetime, corrector: str = "") -> dict[str, Any]:
     """One feedback in the words of whoever reads; its time is that of its place."""
     here = zone(row.timezone)
     text = row.text or ""
@@ -183,6 +185,7 @@ def _row(row: Any, now: datetime) -> dict[str, Any]:
         "rating": _rating(row.rating_scale, row.rating_value),
         "kind": kind(row, now),
         "flags": flags(row.flags),
+        "corrected": corrector,
         "said": _said(row, now),
     }
 
