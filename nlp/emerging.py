@@ -95,7 +95,7 @@ def emerging(texts: Iterable[Said], hidden: Collection[str] = (), background: Se
     """The phrases that are new, the clearest first. `hidden` ones are left out; `background`: texts of the
     same kind that stand in where little was said before."""
     distinct = _distinct(sorted(texts, key=lambda each: (each.week, each.id)))
-    this = [each for each in distinct if each.week == 0]
+    this = [each for each in distinct if not each.week]
     read = [phrases.runs(each.text, each.masked) for each in this]
     known, tried = phrases.frequent(read, LEAST)
     named = {phrase for phrase in known if phrases.names_something(phrase)}
@@ -121,9 +121,7 @@ def emerging(texts: Iterable[Said], hidden: Collection[str] = (), background: Se
 def tail(a: int, b: int, share: float) -> float:
     """The chance of `a` or more of `a + b` where each falls to the first with `share`."""
     k = a + b
-    if a <= k * share:
-        return 1.0
-    if share >= 1.0:
+    if a <= k * share or share >= 1.0:
         return 1.0
     term = exp(lgamma(k + 1) - lgamma(a + 1) - lgamma(b + 1) + a * log(share) + b * log1p(-share))
     total, odds = 0.0, share / (1 - share)
@@ -137,14 +135,10 @@ def tail(a: int, b: int, share: float) -> float:
 
 def _distinct(texts: Sequence[Said]) -> list[Said]:
     """Without texts that say the same letter by letter, in whatever script, within one week."""
-    seen: set[tuple[int, str]] = set()
-    kept = []
+    found: dict[tuple[int, str], Said] = {}
     for each in texts:
-        key = each.week, "".join(filter(str.isalpha, fold(each.text)))
-        if key not in seen:
-            seen.add(key)
-            kept.append(each)
-    return kept
+        found.setdefault((each.week, "".join(filter(str.isalpha, fold(each.text)))), each)
+    return list(found.values())
 
 
 def _before(
@@ -230,6 +224,9 @@ def _evidence(
     taken: list[tuple[Phrase, set[str]]] = []
     for phrase in chosen:
         ids = {said.id for said in holding[phrase]}
+        longer = {said.id for other in chosen if phrase in other != phrase for said in holding[other]}
+        if len(ids & longer) >= SAME_NEIGHBOUR * len(ids):
+            continue  # it is only a part of them: 餐机 of 点餐机 and of 送餐机器人
         if any(_overlap(phrase, ids, *other) for other in taken):
             continue
         different = _different(holding[phrase])

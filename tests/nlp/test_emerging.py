@@ -84,6 +84,12 @@ def test_where_nothing_was_said_before_the_usual_language_stands_beside_it() -> 
     assert phrase in keys(outcome.found) and len(outcome.found) <= 3
 
 
+def test_what_two_new_phrases_have_in_common_is_not_listed_beside_them() -> None:
+    texts = [*NEW["自助点餐机"], *NEW["送餐機器人"]]
+    outcome = emerging([*past(), *usual(184, 0), *said(texts)])
+    assert keys(outcome.found) == ["自助点餐机", "送餐機器人"]
+
+
 def test_both_scripts_count_together() -> None:
     texts = [*NEW["送餐機器人"][:3], "送餐机器人把汤洒了", "送餐机器人又撞人了", "别再用送餐机器人了"]
     outcome = emerging([*past(), *usual(194, 0), *said(texts)])
