@@ -21,9 +21,9 @@ AT_LEAST: Final = 3
 SHARED: Final = 0.5
 """Of all runs of letters in two texts so many are in both."""
 NEAR: Final = 0.75
-"""The cosine of turned vectors. Were each of eight public sets of 240 to 800 reviews one sender's, none to
-0.8 % of its texts would be called alike; of twenty paraphrases of ours every one is (19 by letters alone), of
-twenty complaints about one dish none."""
+"""The cosine of turned vectors. Were each of eight public sets of 239 to 800 reviews one sender's, 4 of their
+4,339 texts would be called alike (of banking77's short questions, many of which ask the same, 60 of 100); of
+twenty paraphrases of ours every one is, 19 by letters alone, of twenty complaints about one dish none."""
 TELLING: Final = 8
 """Runs of letters: 很好 and "good" are said by everybody."""
 

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import Select, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
+from cem.engine import meanings
 from cem.engine.transaction import Tx, transaction
 from cem.extensions import db
 from cem.ids import new_id
@@ -70,11 +71,20 @@ def model_is_there() -> bool:
     Whether that had to be said.
     """
     last = in_use()
-    if not waiting() and (last is None or last.code is None):
+    if not waiting() and (last is None or (last.code is None and not _can_compare_more(last))):
         return False
+    go_on()
+    return True
+
+
+def go_on() -> None:
+    """Whoever reads looks for what is to be read again, or made comparable."""
     with transaction() as tx:
         tx.say("model.ready")
-    return True
+
+
+def _can_compare_more(last: ModelUse) -> bool:
+    return not last.model.startswith("fast@") and meanings.any_without()
 
 
 def waiting() -> int:
@@ -136,5 +146,7 @@ def _unread(model: str, space: str | None, column: Any) -> Select[Any]:
     done = exists().where(FindingsRow.feedback_id == Feedback.id, FindingsRow.model == model)
     if space is not None:
         kept = exists().where(Meaning.feedback_id == Feedback.id, Meaning.space == space)
-        done = done & (kept | (func.trim(Feedback.text) == ""))
+        return select(column).where(
+            Feedback.text.is_not(None), ~done | (~kept & (func.trim(Feedback.text) != ""))
+        )
     return select(column).where(Feedback.text.is_not(None), ~done)

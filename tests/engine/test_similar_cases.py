@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from cem.domain.likeness import Likeness, worth_showing
 from cem.domain.vocabulary import ResolutionCode
-from cem.engine import case_endings, cases, reopenings, similar, triage, understanding
+from cem.engine import case_endings, cases, meanings, reopenings, similar, triage, understanding
 from cem.engine.case_endings import Resolution
 from cem.engine.intake_lookup import Receipt
 from cem.engine.meanings import Made
 from cem.engine.transaction import transaction
 from cem.extensions import db
-from cem.models import Feedback, Meaning, ModelUse
+from cem.models import Feedback, FindingsRow, Meaning, ModelUse
+from nlp.backends.base import Reading
+from nlp.backends.lexical import LexicalBackend
 from nlp.similar import pack
+from nlp.texts import Document
 from tests.engine.readings import findings
 from tests.world import World
+from workers.jobs import analyse
 
 SPACE = "test/1"
 COLD, LATE, RUDE = (tuple(float(at == place) for at in range(4)) for place in range(3))
@@ -132,3 +137,34 @@ def test_a_meaning_is_kept_once_and_goes_with_the_words(world: World) -> None:
 def test_five_at_most_and_nothing_that_is_not_alike(scores: tuple[float, ...], count: int) -> None:
     shown, why = worth_showing(list(enumerate(scores)))
     assert len(shown) == count and (why is None) == bool(count)
+
+
+class Encoder(LexicalBackend):
+    """Reads words, and calls every text the same."""
+
+    encoder = "tiny"
+
+    def score(self, documents: Sequence[Document]) -> list[Reading]:
+        vector = np.array(COLD, np.float32)
+        return [replace(reading, vector=vector) for reading in super().score(documents)]
+
+
+def test_what_was_read_before_is_made_comparable_in_the_background(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [world.say(f"Cold soup, {number}") for number in range(analyse.PART + 3)]
+    world.say("\n", 5)
+    triage.apply([(receipt.feedback_id, findings()) for receipt in said])
+    reader = understanding.reader()
+    monkeypatch.setattr(reader, "_backend", Encoder())
+    world.settle()
+    with transaction() as tx:
+        tx.session.execute(delete(Meaning))
+    before = db.session.scalar(select(db.func.count()).select_from(FindingsRow))
+    understanding.go_on()
+    world.settle()
+    assert db.session.scalar(select(db.func.count()).select_from(Meaning)) == len(said)
+    assert db.session.scalar(select(db.func.count()).select_from(FindingsRow)) == before, (
+        "nothing is read anew"
+    )
+    assert meanings.without("tiny/0", 9) == [] and not meanings.any_without()

@@ -47,8 +47,22 @@ def reread(claims: Sequence[Claim]) -> None:
     reader = understanding.reader()
     reader.renew(anyway=True)
     understanding.note_use(reader)
-    if not reader.stands_in:
-        understanding.ask_again()
+    if not reader.stands_in and not understanding.ask_again():
+        _make_comparable(reader)
+
+
+def _make_comparable(reader: Reader) -> None:
+    """What was read before anything was compared, a little at a time: its findings stay as they are."""
+    if reader.space is None:
+        return
+    kept = 0
+    for pack, texts in _texts_of(meanings.without(reader.space, PART)).items():
+        understood = _think(reader.pipeline(pack), texts)
+        pairs = zip(texts, understood, strict=True)
+        made = {id: each.meaning for (id, _), each in pairs if each.meaning}
+        kept += meanings.add(meanings.Made(reader.space, made))
+    if kept:
+        understanding.go_on()
 
 
 def read(reader: Reader, ids: Sequence[UUID]) -> None:
