@@ -1,7 +1,8 @@
 """Whether a new model may take the place of the one in use. Pure: two documents of `nlp.tables`, and reasons.
 
 A model is refused for losing more than `MOST_LOST` of the mean F1 on anything that is judged (each set, each
-language and industry, every kind of challenge, and all together), or for missing more risks. What has fewer
+language and industry, every kind of challenge, and all together), as much of what is found of the topics of a
+set, for missing more risks, or for agreeing less with what people said of topics and risks. What has fewer
 than `LEAST` texts is not judged, and a loss of fewer than `BY_CHANCE` texts is none: among thirty texts one
 alone moves the mean F1 by four points and more.
 """
