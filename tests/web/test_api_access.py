@@ -41,6 +41,7 @@ HOOKS = {
     ("POST", path) for path in ("/webhooks", f"/webhooks/{NOBODY}/rotation", f"/webhooks/{NOBODY}/replays")
 }
 HOOKS |= {("DELETE", f"/webhooks/{NOBODY}")}
+GROUPS |= {f"/cases/{NOBODY}/similar"}
 READ |= GROUPS | {CORRECTIONS}
 CARD = "/customers/card"
 ALLOWED = {
