@@ -32,7 +32,7 @@ class Entry:
 ENTRIES: Final = (
     Entry("/desk", _l("On duty"), "desk"),
     Entry("/desk/owed", _l("To answer"), "chat"),
-    Entry("/executive", _l("Figures"), "book"),
+    Entry("/executive", _l("Monday page"), "book"),
     Entry("/admin", _l("Administration"), "shield"),
     Entry("/me", _l("Me"), "person"),
 )

@@ -56,6 +56,10 @@ def main(url: str, sign_ins: Path, token: str) -> None:
             page.goto("/executive?period=4weeks")
             page.wait_for_selector(".js-plotly-plot .main-svg")
             _take(page, "executive")
+        with _page(chromium, url, 1440, 900) as page:
+            _sign_in(page, "admin", passwords["admin"])
+            page.goto(f"/admin/roster?site={SITE}")
+            _take(page, "roster")
         chromium.close()
 
 
