@@ -41,7 +41,6 @@ _DURATION: Final = re.compile(
 
 
 def init_app(app: Flask) -> None:
-    clock.share(_settings(app).instance / "sandbox-clock")
     csrf.exempt(sandbox)
     app.register_blueprint(sandbox)
 
@@ -76,8 +75,8 @@ def deliveries() -> Response:
     return jsonify(items=[_shown(delivery) for delivery in db.session.scalars(statement)])
 
 
-def _settings(app: Flask | None = None) -> Settings:
-    settings: Settings = (app or current_app).extensions["cem_settings"]
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["cem_settings"]
     return settings
 
 

@@ -14,8 +14,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from psycopg import sql
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from cem import clock, database
 from cem.app import create_app
@@ -117,27 +119,59 @@ def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    with running(database_url, tmp_path / "instance") as app:
+def app(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """Tests of the engine do without pages, unless they are marked `pages`: mounting them takes a while."""
+    below = request.path.relative_to(request.config.rootpath / "tests").parts[0]
+    serving = below != "engine" or request.node.get_closest_marker("pages") is not None
+    with running(database_url, tmp_path / "instance", serving=serving) as app:
         yield app
 
 
 @contextmanager
-def running(database_url: str, instance: Path) -> Iterator[Flask]:
+def running(database_url: str, instance: Path, *, serving: bool = True) -> Iterator[Flask]:
     """The application on a database of its own, at ten on a Monday morning in Shanghai."""
     transaction._listeners.clear()
     settings = worlds.settings_for(instance, database_url)
-    app = create_app(settings)
+    app = create_app(settings, serving=serving)
+    app.jinja_env.bytecode_cache = _templates
     clock.stand_at(worlds.MONDAY)
     organisation.forget()
     with app.app_context():
         _spare_the_disk()
+        _compile_once()
         yield app
         app.extensions["cem_intake"].drain()
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
     clock.unshare()
+
+
+class _Templates(BytecodeCache):
+    """Each template is compiled once for all tests of a process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_templates = _Templates()
+_first_engines: dict[tuple[str, str | None], Engine] = {}
+
+
+def _compile_once() -> None:
+    """Each statement is compiled once for all tests of a process: their engines share what they know."""
+    for bind, engine in db.engines.items():
+        first = _first_engines.setdefault((engine.dialect.name, bind), engine)
+        if first is not engine:
+            engine.dialect = engine.pool._dialect = first.dialect
+            engine._compiled_cache = first._compiled_cache
 
 
 def _spare_the_disk() -> None:

@@ -24,23 +24,23 @@ def settings_here() -> Settings:
         raise Trouble(f"The instance folder cannot be used: {error}.") from error
 
 
-def application(settings: Settings) -> Flask:
+def application(settings: Settings, *, serving: bool = True) -> Flask:
     """The application, for a command that may run beside a hub on the same database and clock."""
     from cem.app import create_app
 
-    return create_app(settings)
+    return create_app(settings, serving=serving)
 
 
 @contextmanager
 def opened() -> Iterator[Flask]:
-    """The application inside its context, in English, on a database that is up to date."""
+    """The application without its pages, inside its context, in English, on a database that is up to date."""
     from flask_babel import force_locale
     from sqlalchemy.exc import OperationalError
 
     from cem import database
     from cem.extensions import db
 
-    app = application(settings_here())
+    app = application(settings_here(), serving=False)
     try:
         database.upgrade(app)
         with app.app_context(), force_locale("en"):
