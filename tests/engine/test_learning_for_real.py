@@ -44,7 +44,7 @@ def few(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch, tmp_path: 
         if folder.is_dir():
             (models / folder.name).symlink_to(folder)
     everything, cases = corpus.sentences, corpus.challenges()[:4]
-    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::16])
+    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::12])
     monkeypatch.setattr(corpus, "challenges", lambda: cases)
     monkeypatch.setattr(train, "PARTS", 2)
     return models
