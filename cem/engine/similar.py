@@ -28,8 +28,8 @@ from cem.models import (
     Touchpoint,
 )
 
-AT_ONCE: Final = 5_000
-"""Vectors that are compared together: all of them at once would double what the process holds."""
+AT_ONCE: Final = 500
+"""Vectors that are compared together: so many fit a processor's cache, and ten times as many cost twice."""
 BINARY: Final = Format.BINARY
 
 
