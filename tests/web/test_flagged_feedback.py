@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from cem import clock
 from cem.domain.contradiction import FLAG
 from cem.domain.vocabulary import Scope
 from tests.web.api_caller import caller
@@ -51,7 +53,7 @@ def test_it_comes_to_be_looked_over_with_its_reason(office: Office) -> None:
 def test_the_executives_page_counts_them_and_leads_to_them(office: Office) -> None:
     office.say("Two hours of waiting", (0, 9, "negative"), value=5)
     office.say("Lovely room", (0, 6, "positive"), value=5)
-    office.pass_time(days=7)
+    clock.stand_at(clock.now() + timedelta(days=7))
     reader = office.desk("fallback")
     page = reader.page("/executive")
     found = re.search(r'<a href="([^"]+)"><data value="1" data-n="2">', page)
@@ -66,7 +68,7 @@ def test_what_a_person_corrected_is_counted_as_corrected_and_the_lists_say_who_d
     lin, id = office.desk("lin"), office.feedback_of("Two hours, how quick")
     assert lin.post(f"/desk/feedback/{id}/corrections", what="level:-1").status_code == 303
     assert "Corrected by 林知夏" in lin.page("/desk/ledger/owed")
-    office.pass_time(days=7)
+    clock.stand_at(clock.now() + timedelta(days=7))
     page = office.desk("fallback").page("/executive")
     found = re.search(r'<a href="([^"]+)"><data value="1" data-n="2">', page)
     assert found, "the newest findings are the corrected ones"
