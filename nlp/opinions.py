@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from nlp.matching import Matcher, is_latin
@@ -29,14 +30,20 @@ EXCESS = -0.9
 NEGATED_PRAISE, WEAKLY_NEGATED_PRAISE, NEGATED_BLAME, TWICE_NEGATED = -0.8, -0.6, -0.45, 0.6
 HOPED_PRAISE, FEARED_BLAME = -0.15, 0.7
 AFTER_BUT, BEFORE_BUT, CONCEDED = 1.3, 0.75, 0.6
+IRONY, SO_CALLED, CLEAR_BLAME = -0.7, -0.6, -0.4
+_OPENS, _CLOSES = "\"'“‘「『《", "\"'”’」』》"
 
 
 class Unit(NamedTuple):
-    """One opinion: its evidence in the text, modifiers included, and its value (praise above zero)."""
+    """One opinion: its evidence in the text, modifiers included, and its value (praise above zero).
+
+    `polite`: thanks, congratulations, a smile: what people also say when they mean the contrary.
+    """
 
     start: int
     end: int
     value: float
+    polite: bool = False
 
 
 @dataclass(slots=True)
@@ -74,6 +81,7 @@ def read(folded: str, words: Matcher[Word]) -> list[Clause]:
             opener = role & (Role.BUT | Role.ALTHOUGH)
     _close(clauses, folded, start, len(folded), sentence, opener, inside)
     _weigh_contrast(clauses)
+    _unmask(clauses)
     return clauses
 
 
@@ -121,6 +129,22 @@ def _weigh_contrast(clauses: list[Clause]) -> None:
             clause.weight = BEFORE_BUT if index < at else AFTER_BUT
 
 
+def _unmask(clauses: list[Clause]) -> None:
+    """Congratulations on losing my bag: beside blame and no other praise in the sentence it is irony."""
+    polite = {c.sentence for c in clauses for unit in c.units if unit.polite and unit.value > 0}
+    for _, sentence in groupby(clauses, lambda clause: clause.sentence) if polite else ():
+        within = list(sentence)
+        plain = [unit.value for clause in within for unit in clause.units if not unit.polite]
+        blamed = bool(plain) and min(plain) <= CLEAR_BLAME and max(plain) < 0
+        if within[0].sentence in polite and blamed and all(clause.weight == 1.0 for clause in within):
+            for clause in within:
+                clause.units = [_as_meant(unit) for unit in clause.units]
+
+
+def _as_meant(unit: Unit) -> Unit:
+    return unit._replace(value=unit.value * IRONY) if unit.polite and unit.value > 0 else unit
+
+
 class _Scope:
     """Walks the tokens of one clause and lets each modifier reach the opinion it belongs to."""
 
@@ -156,9 +180,19 @@ class _Scope:
         elif role & Role.NEGATION or (word.degree and _modifies(word, end, after)):
             self._modify(start, end, word)
         elif word.value:
-            self._opinion(start, end, word.value)
+            before = len(self._units)
+            self._opinion(start, end, self._so_called(start, end, word.value))
+            if role & Role.POLITE and len(self._units) > before:
+                self._units[-1] = self._units[-1]._replace(polite=True)
         elif role & Role.FLIP and self._units:
             self._units[-1] = self._units[-1]._replace(end=end, value=-abs(self._units[-1].value))
+
+    def _so_called(self, start: int, end: int, value: float) -> float:
+        """Their "fresh" fish: praise that stands alone in quotation marks is not the writer's."""
+        quoted = start > 0 and end < len(self._folded) and value > 0
+        if quoted and self._folded[start - 1] in _OPENS and self._folded[end] in _CLOSES:
+            return value * SO_CALLED
+        return value
 
     def _modify(self, start: int, end: int, word: Word) -> None:
         if self._start < 0:

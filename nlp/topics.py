@@ -20,7 +20,8 @@ MOST_SPANS = 16
 
 _GAP = "[^,;.!?。…\\n]{0,6}?"
 _CLEAR = 0.3
-_OF_THE_TEXT, _OF_THE_TEXT_ALONE = 0.25, 0.5
+_SAID = 0.15
+_OF_THE_TEXT, _OF_THE_TEXT_ALONE = 0.4, 0.8
 _FROM_NEXT, _FROM_BEFORE = 0.7, 0.5
 _SURE, _LESS_SURE, _SUREST = 0.75, 0.55, 0.95
 
@@ -193,6 +194,6 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def _label(said: float, score: float, own: bool) -> Label:
     value = said + (_OF_THE_TEXT if own else _OF_THE_TEXT_ALONE) * score
-    if abs(value) < _CLEAR:
+    if abs(value) < _SAID:
         return "neutral"
     return "positive" if value > 0 else "negative"

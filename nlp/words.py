@@ -31,6 +31,7 @@ class Role:
     IRREALIS = 64
     COMMA = 128
     STOP = 256
+    POLITE = 512
 
 
 BOUNDARY = Role.COMMA | Role.STOP | Role.BUT | Role.ALTHOUGH
@@ -104,6 +105,7 @@ def _roles(scope: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
     yield Role.BUT, scope["contrast"]["but"]
     yield Role.ALTHOUGH, scope["contrast"]["although"]
     yield Role.IRREALIS, scope["irrealis"]
+    yield Role.POLITE, scope["polite"]
 
 
 def _add_boundaries(table: dict[str, Word]) -> None:

@@ -52,7 +52,7 @@ def _balance(clauses: list[Clause], length: int) -> tuple[float, float]:
     """Sums of praise and of blame, weighed by their clause and by how late they stand."""
     praise = blame = 0.0
     for clause in clauses:
-        for start, _, value in clause.units:
+        for start, _, value, _ in clause.units:
             weighed = value * clause.weight * (1.0 + LATE * start / length)
             if weighed > 0:
                 praise += weighed

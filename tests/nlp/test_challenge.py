@@ -14,40 +14,40 @@ CASE = Challenge(
 )
 LEAST: dict[str, dict[str, int]] = {
     "en": {
-        "negation": 7,
-        "irony": 1,
-        "contrast": 8,
+        "negation": 8,
+        "irony": 4,
+        "contrast": 11,
         "emoji": 10,
         "slang": 9,
         "typos": 9,
         "code_switching": 10,
-        "rating_against_text": 6,
+        "rating_against_text": 8,
         "comparative": 2,
-        "conditional": 5,
+        "conditional": 7,
         "question": 4,
         "quiet_risk": 5,
         "tap": 8,
     },
     "zh": {
-        "negation": 9,
-        "irony": 3,
-        "contrast": 3,
-        "emoji": 1,
-        "slang": 8,
-        "typos": 8,
-        "code_switching": 7,
-        "rating_against_text": 5,
-        "comparative": 1,
-        "conditional": 5,
-        "question": 8,
-        "quiet_risk": 5,
-        "tap": 22,
-        "cantonese": 7,
+        "negation": 16,
+        "irony": 9,
+        "contrast": 5,
+        "emoji": 3,
+        "slang": 13,
+        "typos": 11,
+        "code_switching": 8,
+        "rating_against_text": 10,
+        "comparative": 2,
+        "conditional": 12,
+        "question": 7,
+        "quiet_risk": 10,
+        "tap": 21,
+        "cantonese": 15,
     },
 }
-"""Cases with the right label, one below what was measured, of some 10 to 30 of each kind."""
-TOGETHER = {"en": 95, "zh": 104}
-"""Of 152 and 265."""
+"""Cases with the right label, one below what was measured, of some 10 to 40 of each kind."""
+TOGETHER = {"en": 106, "zh": 153}
+"""Of 168 and 309."""
 
 
 def found(label: Label, *topics: Topic, risks: tuple[str, ...] = ()) -> Findings:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from nlp.evaluate import evaluate_sentiment, evaluate_topics
+from nlp.aspects import schemes
+from nlp.evaluate import evaluate_sentiment, evaluate_topics, polarity_report
 from nlp.packs import topics
+from nlp.texts import TextIn
 from tests.nlp.conftest import Reader
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "eval"
@@ -61,6 +63,21 @@ def test_standard_is_past_the_gates_in_both_languages(standard: Reader) -> None:
         return sum(report.accuracy for report in reports) / len(reports)
 
     assert mean(CHINESE) >= 0.87 and mean(ENGLISH) >= 0.86
+
+
+def test_fast_is_right_where_it_does_not_abstain(read: Reader) -> None:
+    pooled = [row for name in CHINESE + ENGLISH for row in two_classes(name)]
+    report = evaluate_sentiment(read.pipeline, pooled)
+    assert report.accuracy_of_covered >= 0.95 and report.coverage >= 0.5
+
+
+def test_what_is_said_of_the_9_groups_of_asap(read: Reader) -> None:
+    scheme = schemes({aspect for row in rows("asap") for aspect in row["aspects"]})[1]
+    findings = read.pipeline.analyse([TextIn(row["text"]) for row in rows("asap")])
+    gold = [
+        {scheme.gold_of(name) or "": said for name, said in row["aspects"].items()} for row in rows("asap")
+    ]
+    assert polarity_report(findings, gold, scheme.label_of)["two_classes"]["macro_f1"] >= 0.75
 
 
 def test_standard_is_right_where_it_does_not_abstain(standard: Reader) -> None:

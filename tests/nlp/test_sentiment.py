@@ -134,3 +134,22 @@ def test_opinions_that_agree_are_surer_than_opinions_that_do_not(read: Reader) -
     agreed = read("菜好吃，环境好，服务热情").sentiment
     divided = read("菜好吃，环境差，服务热情，上菜太慢").sentiment
     assert agreed.confidence > divided.confidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "恭喜你们，又把我的箱子弄丢了",
+        "这“新鲜”的鱼",
+        "隔壁那家比这好吃",
+        "Congratulations on ruining a birthday.",
+        "The place next door is better than this.",
+    ],
+)
+def test_praise_that_is_not_meant_is_blame(read: Reader, text: str) -> None:
+    assert read(text).sentiment.score < 0
+
+
+@pytest.mark.parametrize("text", ["没有一道菜让我失望", "It couldn't have been better.", "没有一样不好吃"])
+def test_blame_denied_of_everything_is_praise(read: Reader, text: str) -> None:
+    assert read(text).sentiment.score > 0
