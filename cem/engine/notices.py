@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from cem.domain.delivery import Message
 from cem.domain.roster import on_duty, present
@@ -67,14 +67,12 @@ def _drifted(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:
             yield Notice(f"drift:{ids['week']}", Message(DeliveryKind.NEWS, str(admin.id), args))
 
 
-def _asked(kind: str, ids: dict[str, Any]) -> Select[Any]:
+def _asked(kind: str, ids: dict[str, Any]) -> Any:
     """Where, and when somebody was asked."""
     if "group" in ids:
-        of_group: Select[Any] = select(CaseGroup.site_id, CaseGroup.last_paged_at)
-        return of_group.where(CaseGroup.id == UUID(ids["group"]))
+        return select(CaseGroup.site_id, CaseGroup.last_paged_at).where(CaseGroup.id == UUID(ids["group"]))
     when = Case.opened_at if kind == "case.opened" else Case.last_paged_at
-    of_case: Select[Any] = select(Case.site_id, when)
-    return of_case.where(Case.id == UUID(ids["case"]))
+    return select(Case.site_id, when).where(Case.id == UUID(ids["case"]))
 
 
 def _uncovered(tx: Tx, place: Place, start: datetime, identity: str) -> Iterator[Notice]:
