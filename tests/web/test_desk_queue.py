@@ -116,6 +116,16 @@ def test_findings_are_marked_by_code_points_also_after_emoji_and_combining_marks
     assert '<em class="bad">cold</em>' in office.desk("lin").page("/desk")
 
 
+def test_a_list_hides_what_tells_who_somebody_is_and_the_case_shows_it(office: Office) -> None:
+    with office.inside():
+        told = office.world.say("Call me on 13800138000, the soup was cold", value=1)
+        office.world.settle()
+        case = office.world.case(told).number
+    lin = office.desk("lin")
+    assert "13800138000" not in lin.page("/desk?of=places") and "•••" in lin.page("/desk?of=places")
+    assert "13800138000" in lin.page(f"/desk/cases/{case}")
+
+
 def test_what_a_customer_writes_is_shown_and_never_run(office: Office) -> None:
     office.say("<script>alert(1)</script> =1+1", (0, 3, "negative"), value=1)
     raw = office.desk("lin").get("/desk").text

@@ -222,6 +222,13 @@ def test_what_customers_said_is_shown_as_text(house: House) -> None:
     assert "长" * 320 + "…" in page and "长" * 900 in page
 
 
+def test_a_list_hides_what_tells_who_somebody_is(house: House) -> None:
+    with house.past() as past:
+        past.feedback(None, None, LAST_WEEK, text="请打 13800138000 找我", language="zh-Hans")
+    page = house.page("/executive/feedback")
+    assert "请打 ••• 找我" in page and "13800138000" not in page
+
+
 def test_a_list_goes_on_where_its_page_ends(house: House) -> None:
     with house.past() as past:
         past.answers("faces5", [5] * 70, LAST_WEEK)

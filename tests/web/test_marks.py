@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cem.domain.findings import Topic
-from cem.http.marks import Segment, segments
+from cem.http.marks import DOTS, Segment, private_spans, segments
 
 
 def _topic(sentiment: str, *spans: tuple[int, int]) -> Topic:
@@ -56,3 +56,15 @@ def test_nothing_is_ever_added_lost_or_moved(text: str, raw: list[tuple[str, int
     assert "".join(piece.text for piece in cut) == text
     assert all(piece.text for piece in cut)
     assert all(one.kind != other.kind for one, other in pairwise(cut))
+
+
+def test_dots_stand_for_what_tells_who_somebody_is() -> None:
+    text = "请打 13800138000 给王小明，房间太吵"
+    cut = segments(text, [_topic("negative", (20, 24))], [(3, 14), (16, 19)])
+    assert "".join(each.text for each in cut) == "请打 ••• 给•••，房间太吵"
+    assert cut[-1].kind == "bad"
+
+
+def test_a_text_that_nobody_has_read_yet_hides_its_numbers_too() -> None:
+    text = "Call me on 13800138000 please"
+    assert segments(text, hidden=private_spans(text, None))[1] == Segment(DOTS)

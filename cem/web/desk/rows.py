@@ -22,7 +22,7 @@ from cem.http import labels
 from cem.http.clocks import ClockView, clock_view
 from cem.http.correctors import last_lines
 from cem.http.i18n import localized
-from cem.http.marks import Segment, segments
+from cem.http.marks import Segment, private_spans, segments
 from cem.http.pages import when
 from cem.http.words import PROMISES, sentence
 from cem.web.times import Span, span
@@ -173,13 +173,13 @@ def who(row: Any) -> str:
 
 
 def said(row: Any) -> tuple[tuple[Segment, ...], str]:
-    """The words with the reader's marks, and their language."""
+    """The words with the reader's marks, without what tells who somebody is, and their language."""
     if not row.text:
         return (), ""
-    if row.findings is None:
-        return tuple(segments(row.text)), row.language or ""
-    findings = Findings.from_dict(row.findings)
-    return tuple(segments(row.text, findings.topics)), findings.language
+    findings = None if row.findings is None else Findings.from_dict(row.findings)
+    topics = findings.topics if findings else ()
+    words = segments(row.text, topics, private_spans(row.text, findings))
+    return tuple(words), (findings.language if findings else row.language) or ""
 
 
 def tapped(row: Any) -> tuple[int, str] | None:

@@ -171,8 +171,10 @@ def _counts(path: str) -> dict[str, int]:
 
 def _row(row: Any, now: datetime, corrector: str = "") -> dict[str, Any]:
     """One feedback in the words of whoever reads; its time is that of its place."""
+    from nlp.pii import masked
+
     here = zone(row.timezone)
-    text = row.text or ""
+    text = masked(row.text or "")
     return {
         "at": row.occurred_at.astimezone(here),
         "now": now.astimezone(here),
