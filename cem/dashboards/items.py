@@ -19,7 +19,11 @@ from cem.models import Answer, Case, Feedback, LedgerEntry, Promise, Site, Touch
 
 PAGE: Final = 50
 LEDGER: Final = ("thanked", "personal", "public", "owed", "overdue", "excused")
-"""What can be asked for, in the order of the ledger bar; `owed` is what is not yet due."""
+"""In the order of the ledger bar; `owed` is what is not yet due."""
+DUE: Final = "due"
+"""Whatever is owed, overdue or not."""
+STATES: Final = (*LEDGER, DUE)
+"""What can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Filter:
     @property
     def by_due_time(self) -> bool:
         """What is owed is read by what is due first, everything else from the newest on."""
-        return self.state in ("owed", "overdue")
+        return self.state in ("owed", "overdue", DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def count(wanted: Filter) -> int:
 
 def _order(wanted: Filter) -> tuple[Any, Any]:
     time = LedgerEntry.due_at if wanted.by_due_time else Feedback.received_at
-    return time, Answer.id if wanted.metric else Feedback.id
+    of_promise = Promise.id if wanted.promise else Feedback.id
+    return time, Answer.id if wanted.metric else of_promise
 
 
 def _behind(wanted: Filter, time: Any, id: Any, after: Place) -> ColumnElement[bool]:
@@ -123,6 +128,9 @@ def _from(statement: Select[Any], wanted: Filter) -> Select[Any]:
     )
     if wanted.metric:
         statement = statement.join(Answer, Answer.feedback_id == Feedback.id)
+    if wanted.promise:
+        statement = statement.join(Case, Case.feedback_id == Feedback.id)
+        statement = statement.join(Promise, Promise.case_id == Case.id)
     return statement.where(*_conditions(wanted))
 
 
@@ -136,8 +144,10 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(flagged(wanted.flag))
     if wanted.metric:
         found.append(counting(wanted.metric, wanted.path))
+    if wanted.promise:
+        found.append(Promise.kind == wanted.promise)
     if wanted.promise and wanted.period:
-        found.append(Feedback.id.in_(_promised(wanted.promise, wanted.period)))
+        found.append(due_in(wanted.period))
     elif wanted.period:
         time = Answer.occurred_at if wanted.metric else Feedback.occurred_at
         found += [time >= wanted.period.start, time < wanted.period.end]
@@ -149,14 +159,8 @@ def _in_state(state: str) -> ColumnElement[bool]:
         return and_(LedgerEntry.state == LedgerState.ANSWERED, LedgerEntry.how == AnswerHow(state))
     if state == "excused":
         return LedgerEntry.state == LedgerState.EXCUSED
+    if state == DUE:
+        return LedgerEntry.state == LedgerState.OWED
     now = clock.now()
     due = overdue_at(now) if state == "overdue" else ~overdue_at(now)
     return and_(LedgerEntry.state == LedgerState.OWED, due)
-
-
-def _promised(kind: PromiseKind, period: ReportPeriod) -> Select[Any]:
-    return (
-        select(Case.feedback_id)
-        .join(Promise, Promise.case_id == Case.id)
-        .where(Promise.kind == kind, due_in(period))
-    )

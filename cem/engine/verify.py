@@ -67,6 +67,8 @@ def _stuck() -> Iterator[Reason]:
         ("promise_not_swept", Promise.id, (Promise.state == PromiseState.RUNNING) & (Promise.due_at < late)),
         ("warning_not_given", Promise.id, Promise.warn_at < late),
         ("group_step_not_taken", CaseGroup.id, CaseGroup.next_step_at < late),
+        ("group_digest_not_told", CaseGroup.id, CaseGroup.digest_at < late),
+        ("group_not_looked_at", CaseGroup.id, CaseGroup.ended_at.is_(None) & (CaseGroup.look_at < late)),
         ("step_not_taken", Case.id, (Case.state == CaseState.OPEN) & (Case.next_step_at < late)),
         ("acknowledgement_not_expired", Case.id, Case.acknowledgement_expires_at < late),
         (

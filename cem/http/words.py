@@ -241,6 +241,10 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "group_step_not_taken": lambda a: gettext(
         "A step of a group's ladder was not taken: %(id)s.", id=a["id"]
     ),
+    "group_digest_not_told": lambda a: gettext(
+        "Nobody was told in time how a group stands: %(id)s.", id=a["id"]
+    ),
+    "group_not_looked_at": lambda a: gettext("A group should have been looked at: %(id)s.", id=a["id"]),
     "step_not_taken": lambda a: gettext("A step of the ladder was not taken: %(id)s.", id=a["id"]),
     "acknowledgement_not_expired": lambda a: gettext(
         "An acknowledgement should have expired: %(id)s.", id=a["id"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from cem import clock
+from cem.dashboards import ledger
 from cem.engine import audit, cases, verify
 from cem.extensions import db
-from cem.models import Task
+from cem.models import CaseGroup, Task
 from tests.engine.moves import DO, bring, complaint
 from tests.world import MONDAY, World
 
@@ -51,7 +52,8 @@ def test_a_hub_that_works_has_no_faults(world: World) -> None:
 def test_overdue_feedback_is_no_fault(world: World) -> None:
     complaint(world)
     world.tap(3)
-    world.fast_forward(days=8)
+    world.fast_forward(days=3, hours=2)
+    assert ledger.totals().overdue == 2
     assert verify.faults() == []
 
 
@@ -174,3 +176,23 @@ def test_a_tampered_audit_trail_is_found(world: World, tampering: str) -> None:
     assert codes() == set()
     by_hand(tampering)
     assert codes() == {"audit_chain_broken"}
+
+
+@pytest.mark.parametrize(
+    ("column", "fault"),
+    [
+        ("next_step_at", "group_step_not_taken"),
+        ("digest_at", "group_digest_not_told"),
+        ("look_at", "group_not_looked_at"),
+    ],
+)
+def test_a_storm_that_nobody_goes_on_with(world: World, column: str, fault: str) -> None:
+    for _ in range(5):
+        world.tap(1)
+    world.settle()
+    assert codes() == set()
+    with db.engines[None].begin() as connection:
+        connection.execute(update(CaseGroup).values({column: clock.now() - timedelta(minutes=6)}))
+    assert codes() == {fault}
+    world.settle()
+    assert codes() == set(), "the sweep did it after all"

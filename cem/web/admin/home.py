@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import render_template
+from flask import render_template, url_for
 
+from cem.dashboards import items
 from cem.engine import reconciler
 from cem.http import access
 from cem.http.words import sentence
@@ -23,6 +24,7 @@ def home() -> str:
         company=overview.company(path),
         places=overview.places(path),
         account=overview.account(path),
+        lists={state: url_for("executive.feedback", state=state) for state in items.LEDGER},
         checks=overview.checks(),
         proof=reconciler.standing(),
         faults=[sentence(reason) for reason in reconciler.found()],

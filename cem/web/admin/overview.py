@@ -31,6 +31,7 @@ from cem.models import (
     Task,
     User,
 )
+from cem.web.admin import messages
 from cem.web.times import zone
 
 _l = lazy_gettext
@@ -130,15 +131,20 @@ def waiting(path: str) -> list[tuple[Any, int, str]]:
         (
             _l("Cases that nobody has taken yet"),
             _number(select(_COUNT).where(Case.state == CaseState.OPEN, Case.site_id.in_(here))),
-            "/desk",
+            "/desk?of=untaken",
         ),
         (
             _l("Feedback that is owed an answer"),
             _number(owed.where(LedgerEntry.state == LedgerState.OWED, Feedback.site_id.in_(here))),
-            "/desk/owed",
+            "/executive/feedback?state=due",
         ),
+        *((name, _number(_messages(path, state)), address) for name, state, address in _MESSAGES),
         *((name, _number(select(_COUNT).where(*what)), address) for name, what, address in _WAITING),
     ]
+
+
+def _messages(path: str, state: DeliveryState) -> Select[Any]:
+    return select(_COUNT).where(messages.below(path), Delivery.state == state)
 
 
 def understanding() -> tuple[str | None, int]:
@@ -170,9 +176,11 @@ def _number(statement: Select[Any]) -> int:
 _LIVE: Final = (Task.done_at.is_(None), Task.set_aside_at.is_(None))
 _COUNT: Final = func.count()
 
+_MESSAGES: Final = (
+    (_l("Messages held back for a while"), DeliveryState.HELD, "/admin/deliveries#waiting"),
+    (_l("Messages that no way could carry"), DeliveryState.FAILED, "/admin/deliveries#given-up"),
+)
 _WAITING: Final = (
-    (_l("Messages held back for a while"), (Delivery.state == DeliveryState.HELD,), "/admin/deliveries"),
-    (_l("Messages that no way could carry"), (Delivery.state == DeliveryState.FAILED,), "/admin/deliveries"),
     (
         _l("Work given up after three tries"),
         (Task.set_aside_at.is_not(None), Task.done_at.is_(None)),

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from cem.domain.storms import WINDOW, CauseKind
-from cem.domain.vocabulary import CaseState, Severity, Tier
+from cem.domain.vocabulary import CaseState, LedgerState, Severity, Tier
 from cem.engine.groups import told_of
 from cem.extensions import db
 from cem.models import (
@@ -18,6 +18,7 @@ from cem.models import (
     CaseGroup,
     Delivery,
     GroupMember,
+    LedgerEntry,
     Site,
     Touchpoint,
 )
@@ -64,12 +65,18 @@ def group(id: UUID) -> Row[Any] | None:
     return db.session.execute(_groups().where(CaseGroup.id == id)).one_or_none()
 
 
-def members(group_id: UUID) -> ColumnElement[bool]:
-    """The condition that a case is in this group."""
+def members(group_id: UUID, part: str = "all") -> ColumnElement[bool]:
+    """The condition that a case is in this group, and still to be taken (`open`) or answered (`owed`)."""
     of_group = select(GroupMember.case_id).where(
         GroupMember.group_id == group_id, GroupMember.left_at.is_(None)
     )
-    return Case.id.in_(of_group)
+    within = Case.id.in_(of_group)
+    if part == "open":
+        return and_(within, Case.state == CaseState.OPEN)
+    if part == "owed":
+        owed = select(LedgerEntry.case_id).where(LedgerEntry.state == LedgerState.OWED)
+        return and_(within, Case.id.in_(owed.where(LedgerEntry.case_id.in_(of_group))))
+    return within
 
 
 def apart(row: Row[Any]) -> ColumnElement[bool]:

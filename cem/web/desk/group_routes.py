@@ -22,15 +22,14 @@ def group(id: UUID) -> str:
     open_group(id)
     notify.seen_group(current_user.id, id)
     at = reader()
-    return page("desk/group.html", at, group=group_view.page(open_group(id), at))
+    return page("desk/group.html", at, group=group_view.page(open_group(id), at, request.args.get("of")))
 
 
 @desk.get("/desk/groups/<uuid:id>/now")
 def group_now(id: UUID) -> Response:
     at = reader()
-    return fragment(
-        render_template("desk/_group.html", now=at.now, group=group_view.page(open_group(id), at))
-    )
+    shown = group_view.page(open_group(id), at, request.args.get("of"))
+    return fragment(render_template("desk/_group.html", now=at.now, group=shown))
 
 
 @desk.get("/desk/groups/<uuid:id>/<any(acknowledgement, separation, split):part>")

@@ -25,7 +25,10 @@ from cem.web.desk.rows import Reader, RowView, case_row, until
 
 SAMPLES: Final = 3
 SHOWN: Final = 100
-"""Cases in the list of the page; the others are in their number."""
+"""Cases in the list of the page at first; its link leads to the others."""
+ALL: Final = 1000
+"""Cases in the list of those that are asked for."""
+PARTS: Final = ("all", "owed", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class GroupPage:
     taken: str
     ended: bool
     solvable: int
+    of: str | None
+    listed: int
 
 
 def rows(person_id: UUID, path: str, reader: Reader, *, everybodys: bool) -> list[GroupRow]:
@@ -91,8 +96,11 @@ def _row(row: Any, facts: Facts, reader: Reader) -> GroupRow:
     )
 
 
-def page(row: Any, reader: Reader) -> GroupPage:
-    cases = queries.cases_where(reader.id, group_queries.members(row.id), SHOWN)
+def page(row: Any, reader: Reader, of: str | None = None) -> GroupPage:
+    """All of it; the list holds the first cases, or with `of` each that a figure counts."""
+    of, facts = of if of in PARTS else None, facts_of([row.id])[row.id]
+    which = group_queries.members(row.id, of or "all")
+    cases = queries.cases_where(reader.id, which, ALL if of else SHOWN, ended=True)
     alone = queries.cases_where(reader.id, group_queries.apart(row), SHOWN)
     shown = [(case_row(each, reader), str(each.id)) for each in cases]
     minutes = group_queries.per_minute(row, reader.now)
@@ -101,7 +109,7 @@ def page(row: Any, reader: Reader) -> GroupPage:
         id=row.id,
         where=where(row, reader),
         why=sentence(Reason.from_dict(row.reason)),
-        facts=facts_of([row.id])[row.id],
+        facts=facts,
         clock=_clock(row, reader),
         bars=_bars(minutes, row),
         counts=" ".join(str(count) for _, count in minutes),
@@ -115,6 +123,8 @@ def page(row: Any, reader: Reader) -> GroupPage:
         taken=_taken(row),
         ended=row.ended_at is not None,
         solvable=len(answered(db.session, row.id)),
+        of=of,
+        listed={"owed": facts.owed, "open": facts.open}.get(of or "", facts.count),
     )
 
 

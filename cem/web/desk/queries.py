@@ -66,9 +66,16 @@ def cases_in(person: UUID, path: str) -> Sequence[Row[Any]]:
     return _cases(person, _below(path), ~in_a_group())
 
 
-def cases_where(person: UUID, which: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
-    """Live cases that fit, those that are due first."""
-    return _cases(person, which, most=most)
+def cases_untaken(person: UUID, path: str) -> Sequence[Row[Any]]:
+    """Every case below a path that nobody has taken yet, those of a group as well."""
+    return _cases(person, _below(path), Case.state == CaseState.OPEN)
+
+
+def cases_where(
+    person: UUID, which: ColumnElement[bool], most: int, *, ended: bool = False
+) -> Sequence[Row[Any]]:
+    """Cases that fit, those that are due first; only live ones unless `ended` are asked for too."""
+    return _cases(person, which, most=most, ended=ended)
 
 
 def count_of(person: UUID, path: str) -> tuple[int, int]:
@@ -93,15 +100,26 @@ def count_owed_without_a_case(person: UUID, path: str) -> int:
     return int(db.session.scalar(statement) or 0)
 
 
-def entries_in(path: str, state: str, now: datetime, since: datetime) -> Sequence[Row[Any]]:
-    """The entries behind a number of the tally (`overdue`, `owed`, `answered`), or of the ledger."""
-    if state == "answered":
-        return _feedback(path, *_answered_since(now, since))
+def entries_in(
+    path: str, state: str, now: datetime, since: datetime | None, skip: int = 0
+) -> tuple[Sequence[Row[Any]], int]:
+    """The entries behind a number of the tally (`overdue`, `owed`, `answered`) or of the ledger, and how many
+    there are; those received, or for `answered` settled, from `since` on."""
+    which = _behind(state, now, since)
+    total = db.session.scalar(_entries(select(func.count()), path).where(*which))
+    return _feedback(path, *which, skip=skip), int(total or 0)
+
+
+def _behind(state: str, now: datetime, since: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    if state == "answered" and since is not None:
+        return _answered_since(now, since)
+    received = (Feedback.received_at >= since,) if since is not None else ()
+    if state == "excused":
+        return (LedgerEntry.state == LedgerState.EXCUSED, *received)
     if state not in ("overdue", "owed"):
-        settled = LedgerEntry.how == state if state != "excused" else LedgerEntry.state == LedgerState.EXCUSED
-        return _feedback(path, settled, Feedback.received_at >= since)
+        return (LedgerEntry.how == state, *received)
     due = overdue_at(now) if state == "overdue" else ~overdue_at(now)
-    return _feedback(path, LedgerEntry.state == LedgerState.OWED, due)
+    return (LedgerEntry.state == LedgerState.OWED, due, *received)
 
 
 def alike_in(path: str, group_id: UUID) -> Sequence[Row[Any]]:
@@ -126,7 +144,9 @@ def _paused_at() -> ColumnElement[Any]:
     return lasting.correlate(Case).scalar_subquery()
 
 
-def _cases(person: UUID, *which: ColumnElement[bool], most: int = AT_ONCE) -> Sequence[Row[Any]]:
+def _cases(
+    person: UUID, *which: ColumnElement[bool], most: int = AT_ONCE, ended: bool = False
+) -> Sequence[Row[Any]]:
     due = and_(
         Promise.case_id == Case.id,
         or_(
@@ -164,7 +184,7 @@ def _cases(person: UUID, *which: ColumnElement[bool], most: int = AT_ONCE) -> Se
         .outerjoin(Touchpoint, Touchpoint.id == Case.touchpoint_id)
         .outerjoin(Customer, Customer.id == Case.customer_id)
         .outerjoin(Promise, due)
-        .where(Case.ended_at.is_(None), *which)
+        .where(*which, *(() if ended else (Case.ended_at.is_(None),)))
         .order_by(Case.due_at.is_(None), Case.due_at, Case.tier, Case.number, Promise.due_at.desc())
         .limit(most)
     )
@@ -184,10 +204,10 @@ def in_a_group() -> ColumnElement[bool]:
     )
 
 
-def _feedback(path: str, *which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def _feedback(path: str, *which: ColumnElement[bool], skip: int = 0) -> Sequence[Row[Any]]:
     statement = _feedback_statement().where(_below(path), *which)
-    order = (LedgerEntry.due_at.is_(None), LedgerEntry.due_at, LedgerEntry.changed_at.desc())
-    return db.session.execute(statement.order_by(*order).limit(AT_ONCE)).all()
+    order = (LedgerEntry.due_at.is_(None), LedgerEntry.due_at, LedgerEntry.changed_at.desc(), Feedback.id)
+    return db.session.execute(statement.order_by(*order).offset(skip).limit(AT_ONCE)).all()
 
 
 def _feedback_statement() -> Select[Any]:

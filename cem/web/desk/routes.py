@@ -26,6 +26,7 @@ desk = Blueprint("desk", __name__)
 
 LEDGER_DAYS: Final = 30
 PLACES: Final = "places"
+UNTAKEN: Final = "untaken"
 
 
 @desk.after_request
@@ -48,13 +49,13 @@ def listed(at: Reader, current: int | None = None) -> dict[str, Any]:
     """What the list needs: whose cases, their groups, and the numbers above them."""
     of = request.args.get("of")
     path, today = visible_path(), span(at.now)
-    found = queries.cases_in(at.id, path) if of == PLACES else queries.cases_of(at.id, path)
+    asked = {PLACES: queries.cases_in, UNTAKEN: queries.cases_untaken}.get(of or "", queries.cases_of)
     mine, everything = queries.count_of(at.id, path)
     return {
-        "storms": group_view.rows(at.id, path, at, everybodys=of == PLACES),
-        "groups": groups(found, at, of),
+        "storms": [] if of == UNTAKEN else group_view.rows(at.id, path, at, everybodys=of == PLACES),
+        "groups": groups(asked(at.id, path), at, of),
         "tally": queries.tally(path, at.now, today.start),
-        "of": of if of == PLACES else None,
+        "of": of if of in (PLACES, UNTAKEN) else None,
         "mine": mine,
         "everything": everything,
         "owed_count": queries.count_owed_without_a_case(at.id, path),
@@ -101,12 +102,21 @@ def owed() -> str:
 
 @desk.get("/desk/ledger/<any(overdue, owed, answered, thanked, personal, public, excused):state>")
 def entries(state: str) -> str:
-    """The feedback behind a number of the tally."""
-    at = reader()
-    since = span(at.now).start if state == "answered" else at.now - timedelta(days=LEDGER_DAYS)
-    found = queries.entries_in(visible_path(), state, at.now, since)
-    shown = {"rows": in_order(found, at), "state": state, "most": queries.AT_ONCE, "days": LEDGER_DAYS}
-    return page("desk/entries.html", at, **shown)
+    """The feedback behind a number of the tally, or of the ledger of the last days."""
+    at, skip = reader(), max(0, request.args.get("after", 0, type=int))
+    lately = state not in ("overdue", "owed", "answered") or "lately" in request.args
+    since = at.now - timedelta(days=LEDGER_DAYS) if lately else None
+    found, total = queries.entries_in(
+        visible_path(), state, at.now, span(at.now).start if state == "answered" else since, skip
+    )
+    shown = {
+        "rows": in_order(found, at),
+        "total": total,
+        "state": state,
+        "days": LEDGER_DAYS if lately else None,
+    }
+    behind = skip + len(found)
+    return page("desk/entries.html", at, **shown, skip=skip, behind=behind if behind < total else None)
 
 
 @desk.app_context_processor
@@ -115,9 +125,10 @@ def _words() -> dict[str, Any]:
 
 
 def _lists() -> dict[str, str]:
-    """Where each of the six leads to."""
+    """Where each of the six leads to: what came in within the days of the ledger on the desk."""
     states = ("thanked", "personal", "public", "owed", "overdue", "excused")
-    return {state: url_for("desk.entries", state=state) for state in states}
+    lately = {state: {"lately": 1} if state in ("owed", "overdue") else {} for state in states}
+    return {state: url_for("desk.entries", state=state, **lately[state]) for state in states}
 
 
 def _counts(totals: LedgerTotals) -> dict[str, int]:

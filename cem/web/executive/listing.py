@@ -32,6 +32,7 @@ STATES: Final[dict[str, Any]] = {
     "owed": _l("Owed, not yet due"),
     "overdue": _l("Overdue"),
     "excused": _l("Excused"),
+    items.DUE: _l("Owed an answer"),
 }
 METRIC_NAMES: Final = {"nps": "NPS", "csat": "CSAT"}
 FACES: Final = frozenset({"faces5"})
@@ -42,7 +43,7 @@ LONG: Final = 320
 def wanted(view: View) -> Filter:
     """The filter that the address asks for; nonsense in it is a bad request."""
     metric, promise, state = (request.args.get(name) for name in ("metric", "promise", "state"))
-    if metric not in (None, *METRIC_NAMES) or state not in (None, *items.LEDGER):
+    if metric not in (None, *METRIC_NAMES) or state not in (None, *items.STATES):
         abort(400)
     if promise not in (None, *(kind.value for kind in queries.KEPT_SHOWN)):
         abort(400)
@@ -157,6 +158,7 @@ def _states(view: View, asked: Filter) -> list[dict[str, Any]]:
             "href": _with(state=None if kind == asked.state else kind),
         }
         for kind, word in STATES.items()
+        if kind in items.LEDGER or kind == asked.state
     ]
 
 
