@@ -24,6 +24,8 @@ HANDLERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "case.warned": (("plan", NOTIFY),),
     "roster.uncovered": (("plan", NOTIFY),),
     "swap.asked": (("plan", NOTIFY),),
+    "page.unreached": (("go_on", NOTIFY), ("plan", NOTIFY)),
+    "address.asked": (("plan", NOTIFY),),
     "address.proving": (("prove", OUTSIDE),),
     "swap.decided": (("plan", NOTIFY),),
     "group.escalated": (("plan", NOTIFY),),

@@ -28,6 +28,7 @@ TOGETHER: Final = {
     "send": 20,
     "tell": 50,
     "take_group": 1,
+    "go_on": 1,
     "prove": 1,
 }
 """How many tasks of a kind travel in one queue job. One that comes again travels alone: it may be the one

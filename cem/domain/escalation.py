@@ -102,6 +102,19 @@ def people_for(
     return People(tuple(rungs), tuple(skipped))
 
 
+def passes_on(people: People, step_index: int, asked: str, reached: Active) -> Reason | None:
+    """Why the step after this one is not waited for; None where it is.
+
+    `asked` was asked at this step and has the app alone, which nobody hears in a pocket: they have their turn,
+    and the next is asked at once, if somebody further up is `reached` outside the app (behaviour 13). Where
+    nobody is, going on would tell everybody at once and reach nobody sooner.
+    """
+    further = (rung.person for rung in people.rungs[step_index + 1 :] if rung.person != asked)
+    if reached(asked) or not any(reached(person) for person in further):
+        return None
+    return Reason("app_only", {"user": asked})
+
+
 def next_step(
     priority: Priority,
     policy: Policy,

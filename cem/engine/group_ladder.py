@@ -26,16 +26,26 @@ def escalate(group_id: UUID) -> bool:
     """The next step of a group is due. False where somebody has acknowledged it in the meantime."""
     with transaction() as tx:
         hold(tx.connection)
-        waiting = select(Case.id).where(
-            Case.id.in_(groups.members(group_id, CaseState.OPEN).scalar_subquery())
-        )
-        open_members = tx.session.scalars(waiting.order_by(Case.id).with_for_update(key_share=True)).all()
+        open_members = _open_members(tx, group_id)
         group = locked(tx, group_id)
         if group is None or group.next_step_at is None or group.next_step_at > tx.now:
             return False
         if not open_members:  # each was taken by itself: there is nothing left to ask anybody
             return groups.change(tx, group, acknowledged_at=tx.now, acknowledged_by=None, next_step_at=None)
-        _page(tx, group, list(open_members))
+        _page(tx, group, open_members)
+        return True
+
+
+def go_on(group_id: UUID, step: int) -> bool:
+    """Whoever was asked at `step` has the app alone: the next is paged at once. False where that has happened,
+    or somebody has taken the group."""
+    with transaction() as tx:
+        hold(tx.connection)
+        open_members = _open_members(tx, group_id)
+        group = locked(tx, group_id)
+        if group is None or group.next_step_at is None or group.step != step or not open_members:
+            return False
+        _page(tx, group, open_members)
         return True
 
 
@@ -48,6 +58,12 @@ def look(group_id: UUID) -> bool:
         if tx.session.scalar(groups.members(group_id, *UNTOUCHED).limit(1)) is None:
             return groups.end(tx, group)
         return groups.change(tx, group, calm_at=group.calm_at or tx.now, look_at=tx.now + QUIET)
+
+
+def _open_members(tx: Tx, group_id: UUID) -> list[UUID]:
+    """Locked, in the order in which everybody locks them."""
+    waiting = select(Case.id).where(Case.id.in_(groups.members(group_id, CaseState.OPEN).scalar_subquery()))
+    return list(tx.session.scalars(waiting.order_by(Case.id).with_for_update(key_share=True)))
 
 
 def locked(tx: Tx, group_id: UUID) -> CaseGroup | None:

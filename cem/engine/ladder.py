@@ -31,6 +31,19 @@ def escalate(case_id: UUID) -> bool:
         return True
 
 
+def go_on(case_id: UUID, step: int, asked: str) -> bool:
+    """Whoever was asked at `step` has the app alone: the next is paged at once. False where that has happened,
+    somebody has taken the case, or it is paged with its group."""
+    with transaction() as tx:
+        case = steps.load(tx, case_id)
+        if case.state is not CaseState.OPEN or case.step != step or case.next_step_at is None:
+            return False
+        if groups.waits_with_others(tx, case) is not None:
+            return False
+        page_next(tx, case, Reason("app_only", {"user": asked}))
+        return True
+
+
 def page_next(tx: Tx, case: Case, reason: Reason) -> None:
     """Page the next person, and set when the one after is paged: again and again until somebody acts.
 
@@ -41,7 +54,7 @@ def page_next(tx: Tx, case: Case, reason: Reason) -> None:
         if (at := groups.page_together(tx, case)) is not None:
             steps.change(tx, case, next_step_at=at)
             return
-    elif reason.code != "nobody_acknowledged":
+    elif reason.code not in ("nobody_acknowledged", "app_only"):
         groups.leave(tx, case, HUB, reason)
     place = steps.place_of(tx, case)
     step = case.step + 1

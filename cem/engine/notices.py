@@ -34,6 +34,12 @@ def asked_for(tx: Tx, event_id: UUID, kind: str, ids: dict[str, Any]) -> Iterato
     elif kind == "roster.uncovered":
         place = current(tx.connection).by_id[UUID(ids["site"])]
         yield from _uncovered(tx, place, datetime.fromisoformat(ids["start"]), ids["start"])
+    elif kind == "page.unreached":
+        yield from _unreached(tx, ids)
+    elif kind == "address.asked":
+        args = {"notice": kind, "by": ids["by"]}
+        message = Message(DeliveryKind.NEWS, ids["to"], args)
+        yield Notice(f"asked:{ids['to']}:{tx.now:%Y-%m-%d}", message)
     elif kind == "reading.drifted":
         yield from _drifted(tx, ids)
     elif kind in _ASK_FOR_SOMEBODY and not ids.get("late"):
@@ -58,6 +64,23 @@ def _nobody_on_duty(tx: Tx, kind: str, ids: dict[str, Any]) -> Iterator[Notice]:
         yield from _uncovered(tx, place, at, identity)
 
 
+def _unreached(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:
+    """Whoever was asked has the app alone: the administrators of the place are told, once for each duty."""
+    organisation = current(tx.connection)
+    place = organisation.by_id[UUID(ids["site"])]
+    until = on_duty(place.roster, tx.now, organisation.is_active).until
+    key = f"unreached:{place.id}:{ids['to']}:{until.isoformat() if until else f'{tx.now:%G-%V}'}"
+    args = {"notice": "page.unreached", "site": ids["site"], "who": ids["to"]}
+    for admin in _administrators(tx, place):
+        yield Notice(key, Message(DeliveryKind.WARNING, str(admin.id), args))
+
+
+def _administrators(tx: Tx, place: Place) -> list[User]:
+    """Those who see the place."""
+    admins = select(User).where(User.role == Role.ADMIN, User.ended_at.is_(None)).order_by(User.id)
+    return [admin for admin in tx.session.scalars(admins) if admin.sees(place.path)]
+
+
 def _drifted(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:
     """Those who see everything and may do something about the model are told, once for each week."""
     args = {"notice": "reading.drifted", "week": ids["week"], "model": ids["model"]}
@@ -80,8 +103,6 @@ def _uncovered(tx: Tx, place: Place, start: datetime, identity: str) -> Iterator
     duty = on_duty(place.roster, start, organisation.is_active)
     until = duty.until.isoformat() if duty.until else None
     args = {"notice": "roster.uncovered", "site": str(place.id), "start": start.isoformat(), "until": until}
-    admins = select(User).where(User.role == Role.ADMIN, User.ended_at.is_(None)).order_by(User.id)
-    for admin in tx.session.scalars(admins):
-        if admin.sees(place.path):
-            message = Message(DeliveryKind.WARNING, str(admin.id), args | {"answers": duty.first})
-            yield Notice(f"uncovered:{place.id}:{identity}", message)
+    for admin in _administrators(tx, place):
+        message = Message(DeliveryKind.WARNING, str(admin.id), args | {"answers": duty.first})
+        yield Notice(f"uncovered:{place.id}:{identity}", message)

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
-from cem.domain.delivery import Message, plan, still_wanted
+from cem.domain.delivery import PAGING, Message, plan, still_wanted
 from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
-from cem.engine import gathered, groups, notices, outbox, posting, routes, stopping, storm_pages
+from cem.engine import gathered, groups, notices, outbox, posting, routes, stopping, storm_pages, unreached
 from cem.engine.gathering import gather
 from cem.engine.routes import Able
 from cem.engine.transaction import Tx, transaction
@@ -47,7 +47,11 @@ def _plan(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) ->
         stopping.stop_digests(tx, UUID(ids["group"]))  # this one says more than what still waits
     if kind == "case.warned" and not _holds(tx, ids):
         return False
-    return message is not None and _keep(tx, event_id, message, ids, able)
+    if message is None or not _keep(tx, event_id, message, ids, able):
+        return False
+    if message.kind in PAGING:
+        unreached.say_so(tx, kind, ids, able)
+    return True
 
 
 def _tell(tx: Tx, able: Able, event_id: UUID, kind: str, ids: dict[str, Any]) -> int:

@@ -19,10 +19,22 @@ def text_of_notice(message: dict[str, Any], code: str) -> str:
     """The notice in the language of the moment; times are those of the place."""
     if message["notice"] == "reading.drifted":
         return _drifted(message)
+    if message["notice"] == "address.asked":
+        return gettext(
+            "%(name)s asks you to prove where you are reached outside the app: under Me, how I am reached.",
+            name=words.person(message["by"].removeprefix("user:")),
+        )
     site = db.session.get_one(Site, UUID(message["site"]))
     where, zone = i18n.localized(site.name, code), ZoneInfo(site.timezone)
     if message["notice"] == "roster.uncovered":
         return _uncovered(message, where, zone)
+    if message["notice"] == "page.unreached":
+        return gettext(
+            "%(where)s: %(name)s was paged and is reached in the app only, so the next was asked at once. "
+            "Ask them to prove an address, on the page of the roster.",
+            where=where,
+            name=words.person(message["who"]),
+        )
     swap = db.session.get_one(Swap, UUID(message["swap"]))
     about = {
         "where": where,

@@ -185,6 +185,9 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "owner_by_recusal": lambda a: gettext("It is about the person on duty, so it comes to you."),
     "owner_by_assignment": lambda a: gettext("%(name)s handed it to you.", name=person(a["by"])),
     "owner_by_acknowledgement": lambda a: gettext("You took it."),
+    "app_only": lambda a: gettext(
+        "%(name)s is reached in the app only, so the next was asked at once.", name=person(a["user"])
+    ),
     "nobody_acknowledged": lambda a: gettext("Nobody had taken it."),
     "not_solved": lambda a: gettext("The customer said that it is not solved."),
     "raised": lambda a: gettext("It turned out to be worse."),

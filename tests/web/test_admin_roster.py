@@ -47,7 +47,7 @@ def test_a_place_without_shifts_is_one_red_gap_and_says_who_answers(office: Offi
 
 def test_somebody_who_is_ill_is_stood_in_for_at_once(office: Office) -> None:
     admin = office.desk("admin")
-    form = {"kind": "replace", "user": person(office, "lin"), "by": person(office, "shen")}
+    form = {"kind": "replace", "user": person(office, "lin"), "by": person(office, "shen"), "reach": "app"}
     form |= {"start": "2026-11-23T09:00", "end": "2026-11-23T18:00"}
     assert admin.post("/admin/roster/arrangement?site=bund", **form).status_code == 303
     assert on_duty_now(office) == "shen"
@@ -64,7 +64,7 @@ def test_what_is_missing_is_named_and_what_was_written_is_kept(office: Office) -
 def test_a_shift_waits_in_a_draft_until_it_is_published(office: Office) -> None:
     admin, shen = office.desk("admin"), person(office, "shen")
     form = {"users": [shen, person(office, "zhou")], "weekdays": ["0", "1"], "start": "06:00", "end": "24:00"}
-    form |= {"turn": "day", "since": "2026-11-23", "before": ""}
+    form |= {"turn": "day", "since": "2026-11-23", "before": "", "reach": "app"}
     assert admin.post("/admin/roster/shift?site=bund", **{**form, "end": "23:30"}).status_code == 303
     page = admin.page("/admin/roster?site=bund&look=draft")
     assert "A draft waits." in page and "taking turns by the day" in page

@@ -12,7 +12,7 @@ from rq.timeouts import JobTimeoutException
 from cem.engine import outbox
 from cem.engine.outbox import Claim
 from cem.extensions import db
-from workers.jobs import analyse, deliver, look, plan, prove, refit, rehearse, send, take_group, tell
+from workers.jobs import analyse, deliver, go_on, look, plan, prove, refit, rehearse, send, take_group, tell
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ JOBS: Final[dict[str, Job]] = {
     "prove": prove.run,
     "deliver": deliver.run,
     "send": send.run,
+    "go_on": go_on.run,
     "take_group": take_group.run,
     "tell": tell.run,
 }

@@ -20,6 +20,7 @@ MODULES: Final = (
     "robots",
     "drafting",
     "roster",
+    "contact",
     "ladder",
     "promises",
     "calendars",

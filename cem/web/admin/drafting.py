@@ -11,12 +11,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from cem.domain.reasons import NotFound, Refused
-from cem.engine import drafts, rosters
+from cem.domain.roster import Roster
+from cem.domain.roster_changes import people_of
+from cem.engine import contacts, drafts, rosters
 from cem.engine.organisation import Place
 from cem.extensions import db
 from cem.http import access, errors
 from cem.http.words import sentence
 from cem.models import RuleDraft, Site
+from cem.web.admin import choosing, contact
 from cem.web.admin.blueprint import WRITERS, admin
 
 VIEWS: Final[dict[str, Any]] = {"publish_waiting": WRITERS, "drop_waiting": WRITERS}
@@ -53,6 +56,8 @@ def publish_waiting(draft_id: UUID) -> Response:
     draft, address = _one(draft_id)
     publish = rosters.publish_draft if draft.kind == "roster" else drafts.publish_draft
     publish(draft_id, access.actor())
+    if draft.kind == "roster":
+        _keep_on_record(draft)
     return redirect(f"{address}&done=published", 303)
 
 
@@ -61,6 +66,13 @@ def drop_waiting(draft_id: UUID) -> Response:
     _, address = _one(draft_id)
     drafts.throw_away(draft_id, access.actor())
     return redirect(f"{address}&done=dropped", 303)
+
+
+def _keep_on_record(draft: RuleDraft) -> None:
+    """Whom the page named as reached in the app only, and was published knowingly."""
+    place = choosing.known().by_id[draft.site_id]
+    if found := contact.app_only(place, people_of(Roster.from_document(draft.document))):
+        contacts.accept_app_only(place.id, found, access.actor())
 
 
 def _one(draft_id: UUID) -> tuple[RuleDraft, str]:

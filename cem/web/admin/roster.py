@@ -25,7 +25,7 @@ from cem.extensions import db
 from cem.http import access
 from cem.models import Swap
 from cem.web import roster_forms
-from cem.web.admin import choosing, reach
+from cem.web.admin import choosing, contact, reach
 from cem.web.admin.blueprint import READERS, WRITERS, admin
 from cem.web.admin.week import monday_of, week, weekdays
 
@@ -64,6 +64,7 @@ def roster() -> str:
         arranged=_arranged(place, now),
         asked=swaps.waiting(db.session(), [place.id], now),
         reach=reach.of(roster_changes.people_of(shown), names),
+        app_only=contact.app_only(place, roster_changes.people_of(shown)),
         draft=draft,
         looks_at_draft=looks_at_draft,
         local=lambda at: at.astimezone(ZoneInfo(shown.timezone)),
@@ -84,12 +85,17 @@ def add_shift() -> Any:
     place = choosing.chosen(branch=True)
     try:
         shift = roster_forms.shift_from(request.form)
+        app_only = contact.check(place, "users", shift.users)
     except Invalid as invalid:
-        return _shift_page(place, _sent(), _words(invalid), request.form.get("before", "")), 422
+        return _shift_page(
+            place, _sent(), _words(invalid), request.form.get("before", ""), _keeps(invalid)
+        ), 422
     planned = _planned(place)
     if before := request.form.get("before"):
         planned = roster_changes.without_shift(planned, roster_forms.shift_of(json.loads(before)))
-    return _into_draft(place, roster_changes.with_shift(planned, shift))
+    answer = _into_draft(place, roster_changes.with_shift(planned, shift))
+    contact.settle(place, app_only, access.actor())
+    return answer
 
 
 @admin.post("/roster/shift/end")
@@ -119,9 +125,12 @@ def arrange() -> Any:
     place = choosing.chosen(branch=True)
     try:
         override = roster_forms.override_from(request.form, place.roster.timezone)
+        coming = {"replace": override.by, "add": override.user}.get(override.kind)
+        app_only = contact.check(place, "by" if override.by else "user", filter(None, [coming]))
         rosters.add_override(place.code, override, access.actor())
     except Invalid as invalid:
-        return _arrange_page(place, request.form.to_dict(), _words(invalid)), 422
+        return _arrange_page(place, request.form.to_dict(), _words(invalid), _keeps(invalid)), 422
+    contact.settle(place, app_only, access.actor())
     return _back(place, override.start, "arranged")
 
 
@@ -191,7 +200,14 @@ def _back(place: Place, start: datetime, done: str) -> Response:
     return redirect(url_for("admin.roster", site=place.code, week=day, done=done), 303)
 
 
-def _shift_page(place: Place, given: dict[str, Any], errors: dict[str, list[str]], before: str) -> str:
+def _keeps(invalid: Invalid) -> bool:
+    """Whether it may be kept all the same."""
+    return isinstance(invalid, contact.AppOnly)
+
+
+def _shift_page(
+    place: Place, given: dict[str, Any], errors: dict[str, list[str]], before: str, keeps: bool = False
+) -> str:
     shown = {"users": [], "weekdays": [str(day) for day in range(7)], "start": "", "end": "", "turn": "week"}
     monday = monday_of("", clock.now().date())
     shown |= {"since": (monday + timedelta(days=7)).isoformat()} | given
@@ -203,12 +219,17 @@ def _shift_page(place: Place, given: dict[str, Any], errors: dict[str, list[str]
         errors=errors,
         before=before,
         weekdays=weekdays(),
+        app_only=keeps,
     )
 
 
-def _arrange_page(place: Place, given: dict[str, Any], errors: dict[str, list[str]]) -> str:
+def _arrange_page(
+    place: Place, given: dict[str, Any], errors: dict[str, list[str]], keeps: bool = False
+) -> str:
     people = choosing.people_options(place)
-    return render_template("admin/arrangement.html", place=place, people=people, given=given, errors=errors)
+    return render_template(
+        "admin/arrangement.html", place=place, people=people, given=given, errors=errors, app_only=keeps
+    )
 
 
 def _swap_page(place: Place, given: dict[str, Any], errors: dict[str, list[str]]) -> str:

@@ -157,6 +157,8 @@ def _ids(rows: Rows) -> set[UUID]:
     """Everybody whose name the history needs."""
     found = [event.by for event in rows.case.events] + [reply.by for reply in rows.replies]
     found += [f"user:{to}" for event in rows.case.events if (to := (event.details or {}).get("to"))]
+    reasons = [(event.details or {}).get("reason", {}) for event in rows.case.events]
+    found += [f"user:{one['args']['user']}" for one in reasons if one.get("code") == "app_only"]
     return {UUID(by.removeprefix("user:")) for by in found if by.startswith("user:")}
 
 
@@ -181,6 +183,11 @@ def _escalated(t: Telling) -> str:
     to = t.name(f"user:{t.details['to']}")
     if t.details["reason"]["code"] == "nobody_acknowledged":
         return gettext("Nobody had taken it: %(name)s was paged", name=to)
+    if t.details["reason"]["code"] == "app_only":
+        first = t.name(f"user:{t.details['reason']['args']['user']}")
+        return gettext(
+            "%(first)s is reached in the app only: %(name)s was paged at once", first=first, name=to
+        )
     return gettext("One step up: %(name)s was paged", name=to)
 
 
