@@ -105,7 +105,7 @@ def people_for(
 def passes_on(people: People, step_index: int, asked: str, reached: Active) -> Reason | None:
     """Why the step after this one is not waited for; None where it is.
 
-    `asked` was asked at this step and has the app alone, which nobody hears in a pocket: they have their turn,
+    `asked` was asked at this step and has the app alone, unheard in a pocket: they have their turn,
     and the next is asked at once, if somebody further up is `reached` outside the app (behaviour 13). Where
     nobody is, going on would tell everybody at once and reach nobody sooner.
     """

@@ -37,7 +37,7 @@ def escalate(group_id: UUID) -> bool:
 
 
 def go_on(group_id: UUID, step: int) -> bool:
-    """Whoever was asked at `step` has the app alone: the next is paged at once. False where that has happened,
+    """Whoever was asked at `step` has the app alone: the next is paged at once. False where it has been,
     or somebody has taken the group."""
     with transaction() as tx:
         hold(tx.connection)

@@ -32,7 +32,7 @@ def escalate(case_id: UUID) -> bool:
 
 
 def go_on(case_id: UUID, step: int, asked: str) -> bool:
-    """Whoever was asked at `step` has the app alone: the next is paged at once. False where that has happened,
+    """Whoever was asked at `step` has the app alone: the next is paged at once. False where it has been,
     somebody has taken the case, or it is paged with its group."""
     with transaction() as tx:
         case = steps.load(tx, case_id)

@@ -83,6 +83,7 @@ def test_what_was_taken_in_the_meantime_is_left_out(world: World) -> None:
 
 def test_at_night_what_one_should_know_waits_and_pages_do_not(world: World) -> None:
     (receipt,) = quiet_cases(world, 1)
+    reachable(world, "lin", "email", "lin@example.com")
     reachable(world, "zhou", "email", "zhou@example.com")
     accounts.choose_hours(world.people["zhou"], "09:00", "12:00", "08:00")  # it is ten
     tell(world, DeliveryKind.BREACH, receipt, "zhou")

@@ -47,7 +47,8 @@ def groups_of(row: Delivery) -> int:
 
 @pytest.mark.parametrize("way", ["inbox", "email"])
 def test_the_first_place_is_told_of_at_once_and_the_others_together(region: World, way: str) -> None:
-    reachable(region, "gu", "email", "gu@example.com")
+    for who in ("lin", "zhou", "shen", "outsider", "gu"):
+        reachable(region, who, "email", f"{who}@example.com")
     two_outages(region)
     assert [groups_of(row) for row in pages(region, way)] == [1]
     region.fast_forward(minutes=3, seconds=30)

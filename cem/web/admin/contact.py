@@ -1,4 +1,4 @@
-"""Whoever comes onto a roster is reached outside the app, or somebody said knowingly that the app is enough."""
+"""Whoever comes onto a roster is reached outside the app, or somebody said that the app is enough."""
 
 from __future__ import annotations
 
