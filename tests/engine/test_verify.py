@@ -52,7 +52,7 @@ def test_a_hub_that_works_has_no_faults(world: World) -> None:
 def test_overdue_feedback_is_no_fault(world: World) -> None:
     complaint(world)
     world.tap(3)
-    world.fast_forward(days=3, hours=2)
+    world.fast_forward(days=4)
     assert ledger.totals().overdue == 2
     assert verify.faults() == []
 
