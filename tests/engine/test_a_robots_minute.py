@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import insert
+
 from cem import clock
 from cem.engine import cases, verify
 from cem.extensions import db
+from cem.ids import new_id
 from cem.models import Attempt
 from tests.engine.outside import all_to, really_sends, robot, sent_to, states
 from tests.transports.others import web_server
@@ -128,3 +132,28 @@ def test_a_message_that_is_held_is_no_fault_but_one_that_is_forgotten_is(world: 
     assert [fault.code for fault in verify.faults() if fault.code.startswith("delivery")] == [
         "delivery_not_sent"
     ]
+
+
+@pytest.mark.parametrize(("transport", "limit"), [("wecom", 20), ("dingtalk", 20), ("feishu", 100)])
+def test_no_minute_holds_more_than_the_provider_takes(world: World, transport: str, limit: int) -> None:
+    """A bucket that fills again would let the next one go after three seconds."""
+    robot(world, "group", transport=transport)
+    world.tap(DISSATISFIED)
+    world.settle()
+    (first,) = all_to(world, "group")
+    row = {
+        "delivery_id": first.id,
+        "robot_id": first.robot_id,
+        "began_at": clock.now(),
+        "over_at": clock.now(),
+    }
+    with db.engines[None].begin() as connection:
+        connection.execute(insert(Attempt), [row | {"id": new_id(clock.now())} for _ in range(limit - 2)])
+    for _ in range(2):
+        world.tap(DISSATISFIED)
+        world.settle()
+    assert states(world, "group") == ["sent", "sent", "held"]
+    world.fast_forward(seconds=60)
+    assert states(world, "group")[-1] == "held"
+    world.fast_forward(seconds=2)
+    assert states(world, "group")[-1] == "sent"

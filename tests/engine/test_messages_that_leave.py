@@ -9,7 +9,7 @@ import pytest
 from cem import clock
 from cem.domain.actors import HUB
 from cem.domain.vocabulary import TransportName
-from cem.engine import cases, notify, robots
+from cem.engine import cases, dispatch, notify, robots
 from cem.extensions import db
 from cem.models import Attempt
 from tests.engine.outside import all_to, reachable, really_sends, robot, sent_to, states
@@ -166,6 +166,26 @@ def test_acknowledging_stops_what_waits_for_its_next_try(world: World, web: WebS
     assert states(world, "group") == ["stopped"]
     world.fast_forward(minutes=1)
     assert len(web.requests) == 1
+
+
+def test_what_was_sent_or_stopped_does_not_leave_again_however_often_it_is_asked_to(
+    world: World, web: WebServer
+) -> None:
+    really_sends(world)
+    robot(world, "group", web.url)
+    web.says({}, 500)
+    receipt = world.tap(1)
+    world.settle()
+    web.says(OK)
+    world.fast_forward(seconds=6)
+    cases.acknowledge(world.seen(receipt, "lin"))
+    world.fast_forward(hours=8)
+    assert world.case(receipt).state == "open", "the acknowledgement led to nothing: the case waits again"
+    over = [row.id for row in all_to(world, "group") if row.state in ("sent", "stopped")]
+    asked = len(web.requests)
+    assert over
+    assert [dispatch.begin(id) for id in over] == [None] * len(over)
+    assert len(web.requests) == asked
 
 
 def test_a_message_that_fails_for_a_defect_of_ours_sends_no_other_twice(

@@ -20,8 +20,8 @@ from cem.extensions import db
 from cem.http import access
 from cem.http.shapes import Code, Shape, Text, Truth, Whole, many, nested
 from cem.models import CorrectionRow
-from cem.web.api.feedback import may_see_contacts, visible
-from cem.web.api.feedback_shapes import FeedbackView, feedback_view, findings_of, iso
+from cem.web.api.feedback import shown, visible
+from cem.web.api.feedback_shapes import FeedbackView, findings_of, iso
 from cem.web.api.resource import Resource, write_json
 
 MOST: Final = 50
@@ -120,7 +120,7 @@ def correct(given: dict[str, Any], feedback_id: UUID) -> Response:
         corrections.undo(feedback_id, access.actor())
     else:
         corrections.correct(feedback_id, _said(given, feedback_id), access.actor())
-    return write_json(feedback_view(visible(feedback_id), with_contact=may_see_contacts()))
+    return shown(feedback_id)
 
 
 def _said(given: dict[str, Any], feedback_id: UUID) -> Correction:

@@ -80,7 +80,16 @@ def store_many() -> Response:
 @blueprint.response(200, FeedbackView)
 def show(feedback_id: UUID) -> Response:
     """One feedback as it was sent, with its findings and its ledger entry."""
-    return write_json(feedback_view(visible(feedback_id), with_contact=may_see_contacts()))
+    return shown(feedback_id)
+
+
+def shown(feedback_id: UUID) -> Response:
+    """The answer of every call about one feedback: as it stands now.
+
+    A token that only reads sees no name, phone or e-mail: it may not open the contact card either.
+    """
+    feedback = visible(feedback_id)
+    return write_json(feedback_view(feedback, with_contact=_token().scope is not Scope.READ))
 
 
 def visible(feedback_id: UUID) -> Feedback:
@@ -93,11 +102,6 @@ def visible(feedback_id: UUID) -> Feedback:
     access.must_see(row.path)
     feedback: Feedback = row[0]
     return feedback
-
-
-def may_see_contacts() -> bool:
-    """A token that only reads sees no name, phone or e-mail: it may not open the contact card either."""
-    return _token().scope is not Scope.READ
 
 
 def _token() -> Token:

@@ -16,8 +16,8 @@ from cem.extensions import db
 from cem.http import access
 from cem.http.shapes import Code, Instant, LongText, Reference, Shape, Text, many, nested
 from cem.models import Feedback, GroupMember, LedgerEntry, Site, Touchpoint
-from cem.web.api.feedback import may_see_contacts, visible
-from cem.web.api.feedback_shapes import FeedbackView, feedback_view
+from cem.web.api.feedback import shown, visible
+from cem.web.api.feedback_shapes import FeedbackView
 from cem.web.api.places import path_of
 from cem.web.api.resource import Resource, write_json
 
@@ -63,7 +63,7 @@ def reply(given: dict[str, Any], feedback_id: UUID) -> Response:
     """Answer one feedback. Where it has a live case, that is its first contact too."""
     visible(feedback_id)
     replies.reply(feedback_id, given["text"], given["via"], access.actor())
-    return _shown(feedback_id)
+    return shown(feedback_id)
 
 
 @blueprint.post("/feedback/<uuid:feedback_id>/excuse")
@@ -74,7 +74,7 @@ def excuse(given: dict[str, Any], feedback_id: UUID) -> Response:
     """Nothing is owed for this one. `unreachable` needs three contacts on three occasions."""
     visible(feedback_id)
     replies.excuse(feedback_id, given["reason"], given["evidence"], access.actor())
-    return _shown(feedback_id)
+    return shown(feedback_id)
 
 
 @blueprint.post("/feedback/replies")
@@ -100,10 +100,6 @@ def reply_to_many(given: dict[str, Any]) -> Response:
     made = replies.reply_to_many(ids, given["text"], given["via"], access.actor())
     results = [{"id": str(id), "reply_id": str(made[id])} for id in ids]
     return write_json({"replied": len(results), "results": results, "left": left})
-
-
-def _shown(feedback_id: UUID) -> Response:
-    return write_json(feedback_view(visible(feedback_id), with_contact=may_see_contacts()))
 
 
 def _all_visible(ids: list[UUID]) -> list[UUID]:
