@@ -237,6 +237,7 @@ class SwapState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 class RehearsalState(StrEnum):

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from cem.domain.delivery import Message
 from cem.domain.roster import on_duty, present
-from cem.domain.vocabulary import DeliveryKind, Role
+from cem.domain.vocabulary import DeliveryKind, Role, SwapState
 from cem.engine.organisation import Place, current
 from cem.engine.transaction import Tx
-from cem.models import Case, CaseGroup, User
+from cem.models import Case, CaseGroup, Swap, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ def asked_for(tx: Tx, event_id: UUID, kind: str, ids: dict[str, Any]) -> Iterato
     if kind in ("swap.asked", "swap.decided"):
         args = {"notice": kind, "swap": ids["swap"], "site": ids["site"]}
         yield Notice(str(event_id), Message(DeliveryKind.NEWS, ids["to"], args))
+    elif kind in ("swap.waits", "swap.expired"):
+        yield from _unanswered(tx, kind, ids)
+    elif kind == "duty.soon":
+        yield from _soon(tx, ids)
     elif kind == "roster.uncovered":
         place = current(tx.connection).by_id[UUID(ids["site"])]
         yield from _uncovered(tx, place, datetime.fromisoformat(ids["start"]), ids["start"])
@@ -62,6 +66,29 @@ def _nobody_on_duty(tx: Tx, kind: str, ids: dict[str, Any]) -> Iterator[Notice]:
         until = on_duty(place.roster, at, organisation.is_active).until
         identity = until.isoformat() if until else f"{at:%G-%V}"
         yield from _uncovered(tx, place, at, identity)
+
+
+def _unanswered(tx: Tx, kind: str, ids: dict[str, Any]) -> Iterator[Notice]:
+    """Once for each time that it fell due; not at all where somebody has answered by now."""
+    swap = tx.session.get_one(Swap, UUID(ids["swap"]))
+    still = SwapState.EXPIRED if kind == "swap.expired" else SwapState.ASKED
+    if swap.state is still:
+        args = {"notice": kind, "swap": ids["swap"], "site": ids["site"], "to": ids["to"]}
+        key = f"{kind}:{swap.id}:{ids['due']}:{ids['to']}"
+        mine = str(swap.user_id) == ids["to"]
+        loud = mine if kind == "swap.expired" else not mine
+        yield Notice(key, Message(DeliveryKind.WARNING if loud else DeliveryKind.NEWS, ids["to"], args))
+
+
+def _soon(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:
+    """Where the duty is still theirs: it may have been taken back, or taken by somebody else."""
+    organisation = current(tx.connection)
+    place = organisation.by_id[UUID(ids["site"])]
+    start = datetime.fromisoformat(ids["start"])
+    if ids["to"] in present(place.roster, start, organisation.is_active).people:
+        args = {"notice": "duty.soon", "site": ids["site"], "start": ids["start"], "end": ids["end"]}
+        key = f"soon:{place.id}:{ids['to']}:{ids['start']}"
+        yield Notice(key, Message(DeliveryKind.WARNING, ids["to"], args))
 
 
 def _unreached(tx: Tx, ids: dict[str, Any]) -> Iterator[Notice]:

@@ -18,6 +18,7 @@ from cem.domain.localtime import Period
 from cem.domain.reasons import Invalid, NotFound, Refused
 from cem.domain.roster import Override, Roster
 from cem.domain.submission import N_
+from cem.engine import swap_watch
 from cem.engine.drafts import load_draft
 from cem.engine.organisation import Organisation, Place, fresh
 from cem.engine.rules import bump_revision, latest_version, publish
@@ -35,6 +36,8 @@ def add_override(site: str, override: Override, by: Actor) -> UUID:
         place = place_of(organisation, site)
         for user in filter(None, (override.user, override.by)):
             refuse_stranger(organisation, place, user)
+        if (comes := override.user if override.kind == "add" else override.by) is not None:
+            swap_watch.remind_of_duty(tx, place, UUID(comes), override.start, override.end)
         return change(tx, place, lambda roster: changes.with_override(roster, override, tx.now), by)
 
 

@@ -18,10 +18,10 @@ from cem import clock
 from cem.domain.actors import HUB
 from cem.domain.vocabulary import CaseState, LedgerState, PromiseState
 from cem.engine import case_steps as steps
-from cem.engine import group_digest, group_ladder, ladder, owed, promise_steps, reopenings
+from cem.engine import group_digest, group_ladder, ladder, owed, promise_steps, reopenings, swap_watch
 from cem.engine.transaction import transaction
 from cem.extensions import db
-from cem.models import Case, CaseGroup, LedgerEntry, Promise, Task
+from cem.models import Case, CaseGroup, LedgerEntry, Promise, Swap, Task
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ _DUE_GROUPS = CaseGroup.next_step_at.is_not(None)
 _DUE_DIGESTS = CaseGroup.digest_at.is_not(None)
 _LOOKED_AT = CaseGroup.ended_at.is_(None)
 _DUE_OWED = (LedgerEntry.state == LedgerState.OWED) & LedgerEntry.case_id.is_(None)
+_DUE_SWAPS = Swap.next_step_at.is_not(None)
 _DUE_TASKS = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
 
 
@@ -65,6 +66,7 @@ def next_due_at() -> datetime | None:
         (CaseGroup.look_at, _LOOKED_AT),
         (Case.acknowledgement_expires_at, _DUE_EXPIRIES),
         (LedgerEntry.next_step_at, _DUE_OWED),
+        (Swap.next_step_at, _DUE_SWAPS),
         (Task.available_at, _DUE_TASKS),
     )
     db.session.rollback()
@@ -138,6 +140,10 @@ def kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Selec
     yield (
         group_ladder.look,
         lambda now: select(CaseGroup.id).where(_LOOKED_AT, CaseGroup.look_at <= now),
+    )
+    yield (
+        swap_watch.next_step,
+        lambda now: select(Swap.id).where(_DUE_SWAPS, Swap.next_step_at <= now).order_by(Swap.next_step_at),
     )
 
 

@@ -16,7 +16,7 @@ from cem.domain.reasons import Invalid, NotFound, Refused
 from cem.domain.roster import Override
 from cem.domain.submission import N_
 from cem.domain.vocabulary import SwapState
-from cem.engine import rosters
+from cem.engine import rosters, swap_watch
 from cem.engine.organisation import Organisation, Place, fresh, hold
 from cem.engine.rules import bump_revision
 from cem.engine.transaction import Tx, transaction
@@ -34,7 +34,7 @@ def ask(
         place = rosters.place_of(organisation, site)
         if end <= start or end <= tx.now:
             raise Invalid({"end": [N_("This time is over already, or ends before it starts.")]})
-        asked = _colleagues(organisation, place, user_id, asked_id)
+        _refuse(organisation, place, user_id, asked_id)
         row = Swap(
             id=new_id(tx.now),
             site_id=place.id,
@@ -45,9 +45,10 @@ def ask(
             state=SwapState.ASKED,
             created_at=tx.now,
         )
+        swap_watch.arm(tx, row)
         tx.session.add(row)
         tx.session.flush()
-        for colleague in asked:
+        for colleague in swap_watch.asked(organisation, place, row):
             tx.say("swap.asked", swap=row.id, site=place.id, to=colleague)
         tx.audit(str(by), "swap.asked", row.id)
         id: UUID = row.id
@@ -68,6 +69,7 @@ def accept(swap_id: UUID, user_id: UUID, by: Actor) -> None:
         override = Override("replace", str(swap.user_id), start, swap.end_at, str(user_id))
         rosters.change(tx, place, lambda roster: changes.with_override(roster, override, tx.now), by)
         tx.say("swap.decided", swap=swap.id, site=place.id, to=swap.user_id)
+        swap_watch.remind_of_duty(tx, place, user_id, start, swap.end_at)
         tx.audit(str(by), "swap.accepted", swap.id, user=str(user_id))
 
 
@@ -99,29 +101,26 @@ def _load(tx: Tx, swap_id: UUID) -> Swap:
 
 def _decide(tx: Tx, swap_id: UUID, to: SwapState, user_id: UUID) -> Swap:
     """One answer counts: the first. What lies in the past is not asked any more."""
-    values: dict[str, Any] = {"state": to, "decided_at": tx.now, "decided_by": user_id}
+    values: dict[str, Any] = {"state": to, "decided_at": tx.now, "decided_by": user_id, "next_step_at": None}
     waiting = (Swap.id == swap_id, Swap.state == SwapState.ASKED, Swap.end_at > tx.now)
     statement = update(Swap).where(*waiting).values(**values).execution_options(synchronize_session=False)
     swap = _load(tx, swap_id)
     if tx.session.connection().execute(statement).rowcount != 1:
+        tx.session.refresh(swap)
+        if swap.state is SwapState.EXPIRED:
+            raise Refused("swap_has_expired")
         raise Refused("swap_is_decided")
     tx.session.refresh(swap)
     return swap
 
 
-def _colleagues(organisation: Organisation, place: Place, user_id: UUID, asked_id: UUID | None) -> list[UUID]:
-    """Whoever is asked: one, or all who are on this roster and could."""
-    if asked_id is not None:
-        if asked_id == user_id:
-            raise Invalid({"asked": [N_("Ask somebody else than who is relieved.")]})
-        rosters.refuse_stranger(organisation, place, str(asked_id))
-        return [asked_id]
-    able = [
-        user
-        for user in changes.people_of(place.roster)
-        if user != str(user_id) and organisation.may_own(user, place.path)
-    ]
-    return [UUID(user) for user in able]
+def _refuse(organisation: Organisation, place: Place, user_id: UUID, asked_id: UUID | None) -> None:
+    """One colleague is asked who works here and is somebody else; or everybody is."""
+    if asked_id is None:
+        return
+    if asked_id == user_id:
+        raise Invalid({"asked": [N_("Ask somebody else than who is relieved.")]})
+    rosters.refuse_stranger(organisation, place, str(asked_id))
 
 
 def waiting(session: Session, site_ids: Collection[UUID], now: datetime) -> list[Swap]:

@@ -14,7 +14,7 @@ from cem.domain.reasons import Reason
 from cem.domain.vocabulary import CaseState, DeliveryState, LedgerState, PromiseState
 from cem.engine import audit
 from cem.extensions import db
-from cem.models import Case, CaseGroup, Delivery, Feedback, LedgerEntry, OutboxRow, Promise, Task, User
+from cem.models import Case, CaseGroup, Delivery, Feedback, LedgerEntry, OutboxRow, Promise, Swap, Task, User
 
 STUCK_AFTER: Final = timedelta(minutes=5)
 """What was due so long ago and is not done is stuck, whatever the queue server says."""
@@ -71,6 +71,7 @@ def _stuck() -> Iterator[Reason]:
         ("group_not_looked_at", CaseGroup.id, CaseGroup.ended_at.is_(None) & (CaseGroup.look_at < late)),
         ("step_not_taken", Case.id, (Case.state == CaseState.OPEN) & (Case.next_step_at < late)),
         ("acknowledgement_not_expired", Case.id, Case.acknowledgement_expires_at < late),
+        ("swap_not_looked_at", Swap.id, Swap.next_step_at < late),
         (
             "owed_without_next_step",
             LedgerEntry.feedback_id,

@@ -35,7 +35,17 @@ def text_of_notice(message: dict[str, Any], code: str) -> str:
             where=where,
             name=words.person(message["who"]),
         )
+    if message["notice"] == "duty.soon":
+        start, end = (_time(datetime.fromisoformat(message[name]), zone) for name in ("start", "end"))
+        return gettext(
+            "%(where)s: soon you are on duty, from %(start)s to %(end)s.", where=where, start=start, end=end
+        )
+    return _of_swap(message, where, zone)
+
+
+def _of_swap(message: dict[str, Any], where: str, zone: ZoneInfo) -> str:
     swap = db.session.get_one(Swap, UUID(message["swap"]))
+    mine = message.get("to") == str(swap.user_id)
     about = {
         "where": where,
         "start": _time(swap.start_at, zone),
@@ -45,10 +55,37 @@ def text_of_notice(message: dict[str, Any], code: str) -> str:
     }
     if message["notice"] == "swap.asked":
         return gettext("%(where)s: %(name)s asks you to take their duty from %(start)s to %(end)s.", **about)
+    if message["notice"] == "swap.waits":
+        return _waits(about, mine)
+    if message["notice"] == "swap.expired":
+        return _expired(about, mine)
     if swap.state is SwapState.ACCEPTED:
         return gettext("%(where)s: %(other)s takes your duty from %(start)s to %(end)s.", **about)
     return gettext(
         "%(where)s: %(other)s cannot take your duty from %(start)s to %(end)s. It is still yours.", **about
+    )
+
+
+def _waits(about: dict[str, str], mine: bool) -> str:
+    if mine:
+        return gettext(
+            "%(where)s: nobody has answered yet whether they take your duty from %(start)s to %(end)s. "
+            "It is still yours.",
+            **about,
+        )
+    return gettext(
+        "%(where)s: %(name)s still waits for your answer: can you take their duty from %(start)s to %(end)s?",
+        **about,
+    )
+
+
+def _expired(about: dict[str, str], mine: bool) -> str:
+    if mine:
+        return gettext(
+            "%(where)s: nobody answered, so your duty from %(start)s to %(end)s stays yours.", **about
+        )
+    return gettext(
+        "%(where)s: the request of %(name)s for %(start)s to %(end)s is over. They keep the duty.", **about
     )
 
 

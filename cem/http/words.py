@@ -204,6 +204,10 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "already_on_duty": lambda a: gettext("You are on duty there already."),
     "on_no_roster": lambda a: gettext("This person is on no roster, so nothing has to be arranged."),
     "swap_is_decided": lambda a: gettext("Somebody has answered this request already."),
+    "swap_has_expired": lambda a: gettext("The shift has begun, so this request is over. The duty stayed."),
+    "swap_not_looked_at": lambda a: gettext(
+        "A request for a swap fell due and no sweep saw it: %(id)s.", id=a["id"]
+    ),
     "swap_asks_somebody_else": lambda a: gettext("This request is for somebody else."),
     "successor_must_work_here": lambda a: gettext(
         "Whoever takes over must work here and see all the places."

@@ -31,6 +31,7 @@ class Swap(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
+    next_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("end_at > start_at", name="ends_after_it_starts"),
@@ -40,5 +41,11 @@ class Swap(db.Model):
             "end_at",
             sqlite_where=text("state = 'asked'"),
             postgresql_where=text("state = 'asked'"),
+        ),
+        Index(
+            "ix_swap_due",
+            "next_step_at",
+            sqlite_where=text("next_step_at IS NOT NULL"),
+            postgresql_where=text("next_step_at IS NOT NULL"),
         ),
     )
