@@ -16,7 +16,7 @@ from cem.models import Swap, User
 
 
 def next_step(swap_id: UUID) -> bool:
-    """Whoever is asked is reminded, and who asked hears that it waits; or it expires with the shift's beginning.
+    """Whoever is asked is reminded, and who asked hears that it waits; or it expires as the shift begins.
     False where somebody has answered in the meantime."""
     with transaction() as tx:
         found = select(Swap).where(Swap.id == swap_id).with_for_update()
