@@ -31,8 +31,11 @@ def next_step(swap_id: UUID) -> bool:
         else:
             arm(tx, swap)
         for colleague in (swap.user_id, *asked(organisation, place, swap)):
-            kind = "swap.expired" if begun else "swap.waits"
-            tx.say(kind, swap=swap.id, site=place.id, to=colleague, due=due.isoformat())
+            about = {"swap": swap.id, "site": place.id, "to": colleague, "due": due.isoformat()}
+            if begun:
+                tx.say("swap.expired", **about)
+            else:
+                tx.say("swap.waits", **about)
         return True
 
 
