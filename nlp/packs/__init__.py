@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PACKS = ("restaurant", "hotel", "bank", "retail")
+EVERYWHERE = "everywhere"
+"""What is spoken of in every industry: those one might go to instead, and what one had expected."""
 _FOLDER = Path(__file__).parent
 
 
@@ -43,11 +45,11 @@ def load_pack(code: str) -> Pack:
     """Raises `ValueError` for a pack that does not exist."""
     if code not in PACKS:
         raise ValueError(f"unknown pack {code!r}, there are {', '.join(PACKS)}")
-    raw = json.loads((_FOLDER / f"{code}.json").read_text("utf-8"))
+    raw, everywhere = _read(code), _read(EVERYWHERE)
     return Pack(
         code=raw["pack"],
         names=raw["names"],
-        topics=tuple(_topic(topic) for topic in raw["topics"]),
+        topics=tuple(_topic(topic) for topic in (*raw["topics"], *everywhere["topics"])),
         ignore=_words(raw["ignore"]),
     )
 
@@ -61,6 +63,11 @@ def topics(code: str) -> list[dict[str, Any]]:
             row["asap"] = topic.asap
         listed.append(row)
     return listed
+
+
+def _read(name: str) -> dict[str, Any]:
+    raw: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
+    return raw
 
 
 def _topic(raw: dict[str, Any]) -> PackTopic:

@@ -154,7 +154,7 @@ def test_words_alone_learn_how_much_they_say_language_by_language() -> None:
 
 def test_words_alone_learn_through_the_same_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     everything, cases = corpus.sentences, corpus.challenges()[:4]
-    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::6])
+    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::4])
     monkeypatch.setattr(corpus, "challenges", lambda: cases)
     rows = [row for row in corpus.sentences("train") if row.level]
     right = [Corrected(row.text, "restaurant", row.sentiment) for row in rows]

@@ -113,3 +113,20 @@ def test_every_topic_without_children_can_be_found() -> None:
 def test_an_unknown_pack_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="unknown pack 'zoo'"):
         topics("zoo")
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("XX家就不用排队", "competitor"),
+        ("隔壁那家又便宜又好", "competitor"),
+        ("老公去咗另一家，唔使等", "competitor"),
+        ("The place next door does this in five minutes", "competitor"),
+        ("本以为很专业，结果很失望", "expectation"),
+        ("Not what I expected at all", "expectation"),
+    ],
+)
+def test_what_one_compares_with_is_tagged_in_every_industry(pack: str, text: str, code: str) -> None:
+    (found,) = load(pack=pack).analyse([TextIn(text)])
+    assert code in {topic.code for topic in found.topics}
