@@ -78,7 +78,7 @@ def test_somebody_who_stands_in_is_asked_for_an_address_in_the_same_touch(office
     with office.inside():
         office.world.settle()
         assert ("shen", "news") in office.world.told()
-    assert "asks you to prove where you are reached" in office.desk("shen").page("/me/messages")
+    assert "请您验证一个应用之外的联系方式" in office.desk("shen").page("/me/messages")
 
 
 def test_who_proved_an_address_or_has_the_robot_of_the_place_is_not_asked_about(office: Office) -> None:
