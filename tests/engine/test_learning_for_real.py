@@ -44,7 +44,7 @@ def few(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch, tmp_path: 
         if folder.is_dir():
             (models / folder.name).symlink_to(folder)
     everything, cases = corpus.sentences, corpus.challenges()[:4]
-    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::8])
+    monkeypatch.setattr(corpus, "sentences", lambda part=None: everything(part)[::12])
     monkeypatch.setattr(corpus, "challenges", lambda: cases)
     monkeypatch.setattr(train, "PARTS", 2)
     return models
@@ -70,8 +70,9 @@ def features_of(world: World) -> Path:
 
 
 def corrected(world: World, turned: bool = False) -> list[Receipt]:
-    """Fifty sentences that people judged as they are, or every one of them judged the wrong way round."""
-    rows = [row for row in corpus.sentences("train") if row.level][: None if turned else ENOUGH]
+    """Fifty sentences that people judged as they are; or all there are, three times, the wrong way round."""
+    rows = [row for row in corpus.sentences("train") if row.level]
+    rows = rows * 3 if turned else rows[:ENOUGH]
     assert len(rows) >= ENOUGH
     said = [(world.say(row.text), -row.level if turned else row.level) for row in rows]
     triage.apply([(receipt.feedback_id, findings("neutral", model="standard@1")) for receipt, _ in said])

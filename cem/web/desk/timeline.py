@@ -157,8 +157,9 @@ def _ids(rows: Rows) -> set[UUID]:
     """Everybody whose name the history needs."""
     found = [event.by for event in rows.case.events] + [reply.by for reply in rows.replies]
     found += [f"user:{to}" for event in rows.case.events if (to := (event.details or {}).get("to"))]
-    reasons = [(event.details or {}).get("reason", {}) for event in rows.case.events]
-    found += [f"user:{one['args']['user']}" for one in reasons if one.get("code") == "app_only"]
+    climbed = [event.details or {} for event in rows.case.events if event.kind == "escalated"]
+    reasons = [details["reason"] for details in climbed if "reason" in details]
+    found += [f"user:{one['args']['user']}" for one in reasons if one["code"] == "app_only"]
     return {UUID(by.removeprefix("user:")) for by in found if by.startswith("user:")}
 
 
