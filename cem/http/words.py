@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from cem.domain.reasons import Reason
 from cem.extensions import db
-from cem.http import rule_words
+from cem.http import letter_words, rule_words
 from cem.http.promise_words import PROMISES
 from cem.models import User
 
@@ -265,6 +265,7 @@ _SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
         "A promise runs on in a case that has ended: %(id)s.", id=a["id"]
     ),
     **rule_words.SENTENCES,
+    **letter_words.SENTENCES,
     "already_set_up": lambda a: gettext("This hub has been set up already."),
     "storm.touchpoint": lambda a: gettext(
         "%(count)s very dissatisfied within %(minutes)s minutes at one touchpoint.", **_counted(a)

@@ -41,7 +41,8 @@ HOOKS = {
     ("POST", path) for path in ("/webhooks", f"/webhooks/{NOBODY}/rotation", f"/webhooks/{NOBODY}/replays")
 }
 HOOKS |= {("DELETE", f"/webhooks/{NOBODY}")}
-GROUPS |= {f"/cases/{NOBODY}/similar"}
+GROUPS |= {f"/cases/{NOBODY}/similar", f"/cases/{NOBODY}/reply-draft"}
+CASES |= {f"/cases/{NOBODY}/reply-draft"}
 READ |= GROUPS | {CORRECTIONS}
 CARD = "/customers/card"
 ALLOWED = {

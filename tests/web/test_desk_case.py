@@ -100,8 +100,9 @@ def test_only_what_the_rules_allow_is_offered(office: Office, state: str) -> Non
     if state == "closed":
         lin.post(f"{address}/closure")
     expected = {
-        "open": {"acknowledgement", "contacts", "assignment", "notes", "dismissal", "merge"},
-        "acknowledged": {"contacts", "resolution", "assignment", "notes", "pause", "dismissal", "merge"},
+        "open": {"acknowledgement", "contacts", "assignment", "notes", "dismissal", "merge", "replies"},
+        "acknowledged": {"contacts", "resolution", "assignment", "notes", "pause", "dismissal", "merge"}
+        | {"replies"},
         "resolved": {"closure", "contacts", "assignment", "notes", "reopening"},
         "closed": {"notes", "reopening"},
     }

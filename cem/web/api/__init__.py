@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     from cem.web.api import (
         analyses,
         case_actions,
+        case_draft,
         case_similar,
         cases,
         corrections,
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
         corrections,
         cases,
         case_actions,
+        case_draft,
         case_similar,
         groups,
         sites,

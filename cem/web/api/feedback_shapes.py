@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from cem import models
 from cem.domain.vocabulary import LedgerState
 from cem.engine.intake_lookup import Receipt
 from cem.extensions import db
+from cem.http.their_page import status_url
 from cem.models import (
     Answer,
     Customer,
@@ -99,12 +99,6 @@ def receipt_view(receipt: Receipt) -> dict[str, Any]:
         "ledger": ledger_view(receipt.ledger),
         "case": case and {**case, "id": str(case["id"])},
     }
-
-
-def status_url(tracking_code: str) -> str:
-    """The customer's own page."""
-    url: str = current_app.extensions["cem_settings"].url
-    return f"{url}/t/{tracking_code}"
 
 
 def ledger_view(entry: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ ENDPOINTS: Final = (
     "feedback_form", "reply", "excuse", "group", "group_now", "group_form", "take_group",
     "separate_from_group", "split_group", "answer_group", "send_to_group", "outcome_of_group",
     "resolve_group", "correct", "correct_form", "review", "review_form", "reviewed", "similar_cases",
-    "alike", "part_alike",
+    "alike", "part_alike", "case_reply", "send_case_reply", "case_draft_page", "draft_for_case",
+    "feedback_draft_page", "draft_for_feedback",
 )  # fmt: skip
 
 
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
         feedback_routes,
         group_answer_routes,
         group_routes,
+        letter_routes,
         review_routes,
         similar_routes,
     )

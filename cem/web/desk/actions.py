@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from cem.domain.case import available_actions
+from cem.domain.case import LIVE, available_actions
 from cem.domain.vocabulary import CaseAction, CaseState
 from cem.http.words import ACTIONS
 from cem.web.desk.case_rows import Rows
@@ -74,7 +74,7 @@ def keys(rows: Rows) -> Keys:
     open_to_me = possible(rows)
     main = _main(rows, open_to_me)
     order = [name for name in _ICONS if name in open_to_me and (main is None or name != main.code)]
-    others = [_key(rows, name) for name in order]
+    others = [_key(rows, name) for name in order] + _letter(rows, open_to_me)
     why = gettext("It is about you, so somebody else handles it.") if is_recused(rows) else ""
     return Keys(
         main, tuple(others[:BESIDE]), tuple(others[BESIDE:]), why, rows.case.owner_id == current_user.id
@@ -94,6 +94,14 @@ def _main(rows: Rows, open_to_me: tuple[str, ...]) -> Key | None:
     if case.answered_at is not None:
         return _key(rows, "resolution")
     return _call(rows) or _key(rows, "contacts")
+
+
+def _letter(rows: Rows, open_to_me: tuple[str, ...]) -> list[Key]:
+    """Writing to the customer is no step of the case: it is possible for as long as the case lives."""
+    if not open_to_me or rows.case.state not in LIVE:
+        return []
+    href = url_for("desk.case_reply", number=rows.case.number)
+    return [Key("replies", gettext("Write to the customer"), "send", href, at_once=False)]
 
 
 def _call(rows: Rows) -> Key | None:

@@ -12,16 +12,18 @@ from werkzeug.wrappers import Response
 
 from cem.domain.reasons import Invalid, Reason, Refused
 from cem.domain.vocabulary import LedgerState
-from cem.engine import notify, recusal, similar
+from cem.engine import notify, recusal, reply_drafts, similar
 from cem.engine.case_steps import Seen
+from cem.engine.reply_drafts import Made
 from cem.extensions import db
 from cem.http import access
 from cem.http.errors import answer
 from cem.http.words import ACTIONS, sentence
 from cem.models import LedgerEntry
-from cem.web.desk import actions, alike_routes, case_rows, case_view, group_queries
+from cem.web.desk import actions, alike_routes, case_rows, case_view, group_queries, letter_view
 from cem.web.desk.case_rows import Rows
 from cem.web.desk.forms import ACTS, Act, EmptyForm, options
+from cem.web.desk.letter_view import LetterView
 from cem.web.desk.people import who_may_take
 from cem.web.desk.routes import desk, fragment, listed, page, reader
 from cem.web.desk.rows import Reader
@@ -33,42 +35,42 @@ ONE_TOUCH = frozenset(action.value for action in actions.AT_ONCE)
 @desk.get("/desk/cases/<int:number>")
 def case(number: int) -> str:
     """Opening it is the receipt of what told this person of it."""
-    rows = _open(number)
+    rows = open_case(number)
     if notify.seen(current_user.id, rows.case.id):
-        rows = _open(number)
+        rows = open_case(number)
     at = reader()
     return page("desk/case.html", at, **_shown(rows, at), **listed(at, number))
 
 
 @desk.get("/desk/cases/<int:number>/now")
 def case_now(number: int) -> Response:
-    rows, at = _open(number), reader()
+    rows, at = open_case(number), reader()
     return fragment(render_template("desk/_case.html", now=at.now, **_shown(rows, at)))
 
 
 @desk.get("/desk/cases/<int:number>/<action>")
 def act(number: int, action: str) -> Any:
     """The form of an action, on a page of its own. What takes one touch has none."""
-    rows, wanted = _open(number), _act(action)
+    rows, wanted = open_case(number), _act(action)
     if action in ONE_TOUCH:
         return redirect(url_for("desk.case", number=number), 303)
     _refuse_what_is_not_possible(rows, action)
     form = wanted.form(formdata=None, version=rows.case.version)
     if action == "resolution" and (like := request.args.get("like", type=int)) is not None:
         form.reply.data = similar.reply_of(like, access.visible_path())
-    return _form_page(rows, action, form)
+    return form_page(rows, action, form)
 
 
 @desk.post("/desk/cases/<int:number>/<action>")
 def perform(number: int, action: str) -> Any:
-    rows, wanted = _open(number), _act(action)
+    rows, wanted = open_case(number), _act(action)
     form = wanted.form()
     if not form.validate():
-        return _form_page(rows, action, form), 422
+        return form_page(rows, action, form), 422
     if actions.is_recused(rows):
         _refuse_recused(rows, action)
     if action == "dismissal" and form.confirmed.data != "yes":
-        return _form_page(rows, action, form, counted=_owed_through(rows))
+        return form_page(rows, action, form, counted=_owed_through(rows))
     return _done_or_told(rows, action, form)
 
 
@@ -90,13 +92,13 @@ def _done_or_told(rows: Rows, action: str, form: EmptyForm) -> Any:
     except Invalid as invalid:
         for name, messages in invalid.fields.items():
             form[name].errors = [gettext(message) for message in messages]
-        return _form_page(_open(number), action, form), 422
+        return form_page(open_case(number), action, form), 422
     return redirect(url_for("desk.case", number=number), 303)
 
 
 def _somebody_was_first(number: int, reason: Reason, draft: str) -> Response:
     """409: who has it now; what the person wrote is kept, and can be left for whoever has it."""
-    rows = _open(number)
+    rows = open_case(number)
     facts = [
         (gettext("With whom it is now"), rows.owner.name),
         (gettext("State"), case_view.state_word(rows.case)),
@@ -124,7 +126,7 @@ def _draft(form: EmptyForm, wanted: Act) -> str:
     return str(form[wanted.draft].data or "") if wanted.draft else ""
 
 
-def _open(number: int) -> Rows:
+def open_case(number: int) -> Rows:
     """The case, if its place is this person's to see; a look at another's is refused and recorded."""
     access.must_see(case_rows.path_of(number))
     return case_rows.read(number)
@@ -158,14 +160,41 @@ def _shown(rows: Rows, at: Reader) -> dict[str, Any]:
     }
 
 
-def _form_page(rows: Rows, action: str, form: EmptyForm, counted: int | None = None) -> str:
+def reply_field(rows: Rows, made: Made, value: str) -> LetterView:
+    """The field of the resolution in which the customer is written to."""
+    return LetterView(
+        name="reply",
+        label=gettext("Reply to the customer"),
+        hint=gettext(
+            "It stands on their page at once, with your name under it. Needed unless somebody has reached"
+            " them."
+        ),
+        address=url_for("desk.draft_for_case", number=rows.case.number, on="resolution"),
+        language=made.facts.language,
+        value=value,
+        optional=True,
+    )
+
+
+def _letter(rows: Rows, form: Any) -> LetterView:
+    made = reply_drafts.for_case(rows.case.id, letter_view.asked(solving=True))
+    return letter_view.checked(reply_field(rows, made, form.reply.data or ""), made)
+
+
+def form_page(
+    rows: Rows, action: str, form: Any, counted: int | None = None, letter: LetterView | None = None
+) -> str:
     at = reader()
+    if action == "resolution" and letter is None:
+        letter = _letter(rows, form)
+    words = {"pause": gettext("Pause"), "replies": gettext("Write to the customer")}
     return page(
         "desk/act.html",
         at,
         case=case_view.view(rows, at),
         action=action,
-        word=gettext("Pause") if action == "pause" else ACTIONS[action],
+        word=words.get(action) or ACTIONS[action],
+        letter=letter,
         form=form,
         options=options(form),
         errors={name: messages for name, messages in form.errors.items() if name != "csrf_token"},

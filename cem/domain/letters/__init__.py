@@ -1,0 +1,1 @@
+"""Letters to customers: composed from the facts of one case, and checked against them."""

@@ -1,0 +1,279 @@
+"""From the facts of a case to a letter, sentence by sentence, each with what it rests on.
+
+It is warm and short: what was bad is named and apologised for, what was good is thanked for, then who has it,
+what happens next and by when, and one question at most. Where somebody may be hurt or the law is near it says
+nothing of causes, and a person calls. The same case always gets the same words; two cases hardly ever do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2s
+from typing import Final
+
+from cem.domain.letters import english, hans, hant
+from cem.domain.letters.facts import BODY, SELF_HARM, CaseFacts, Fact, Said, Stage
+from cem.domain.letters.moments import spoken_moment
+from cem.domain.letters.topics import listed, spoken
+from cem.domain.reasons import Reason
+from cem.domain.vocabulary import ResolutionCode
+
+FORMS: Final = {"zh-Hans": hans.FORMS, "zh-Hant": hant.FORMS, "en": english.FORMS}
+_DUTY: Final = {"zh-Hans": "当值的负责人", "zh-Hant": "當值的負責人", "en": "the manager on duty"}
+_ME: Final = {"zh-Hans": "我", "zh-Hant": "我", "en": "I"}
+_SLOT: Final = re.compile(r"\{(\w+)\}")
+_SAYS_NOTHING: Final = frozenset(
+    {ResolutionCode.APOLOGISED, ResolutionCode.UNREACHABLE, ResolutionCode.WITHDRAWN}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    rests_on: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`why_none` says why there is no letter; `left` what only a person can add to this one."""
+
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+    text: str = ""
+    why_none: Reason | None = None
+    left: Reason | None = None
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(one for paragraph in self.paragraphs for one in paragraph)
+
+
+def compose(facts: CaseFacts) -> Draft:
+    """The letter for this case at this stage."""
+    if SELF_HARM in facts.risks:
+        return Draft((), why_none=Reason("draft_self_harm"))
+    say = _Teller(facts)
+    parts = _careful(facts, say) if facts.risks else _usual(facts, say)
+    paragraphs = tuple(part for each in parts if (part := tuple(each)))
+    gap = " " if facts.language == "en" else ""
+    text = "\n\n".join(gap.join(one.text for one in paragraph) for paragraph in paragraphs)
+    return Draft(paragraphs, text, left=_left(facts))
+
+
+def _left(facts: CaseFacts) -> Reason | None:
+    if facts.kind == "question" and not facts.unhappy:
+        return Reason("draft_answer_is_yours")
+    if facts.stage is Stage.SOLVING and facts.done in (None, ResolutionCode.EXPLAINED):
+        return Reason("draft_what_was_done_is_yours")
+    return None
+
+
+class _Teller:
+    """Says one of the forms of a slot, filled with what the case holds."""
+
+    def __init__(self, facts: CaseFacts) -> None:
+        self.facts = facts
+        self.forms = FORMS[facts.language]
+
+    def __call__(self, slot: str, *rests_on: Fact, **more: str) -> Sentence:
+        forms = self.forms[slot]
+        digest = blake2s(f"{self.facts.key}/{slot}".encode(), digest_size=4).digest()
+        form = forms[int.from_bytes(digest) % len(forms)]
+        filled = _filled(form, self._values() | more)
+        return Sentence(filled[:1].upper() + filled[1:], rests_on)
+
+    def _values(self) -> dict[str, str]:
+        facts, me = self.facts, self.facts.mine and bool(self.facts.who)
+        who = _ME[facts.language] if me else facts.who or _DUTY[facts.language]
+        verbs = (
+            {"has": "have", "is": "am", "stay": "stay"} if me else {"has": "has", "is": "is", "stay": "stays"}
+        )
+        return {"place": facts.place, "code": facts.code, "link": facts.link, "who": who, **verbs}
+
+
+def _filled(form: str, values: dict[str, str]) -> str:
+    """A name in Latin letters keeps half a space from the Chinese around it."""
+
+    def put(match: re.Match[str]) -> str:
+        value, before, after = values[match[1]], form[: match.start()][-1:], form[match.end() :][:1]
+        left = " " if _is_han(before) and _is_latin(value[:1]) else ""
+        return f"{left}{value}{' ' if _is_han(after) and _is_latin(value[-1:]) else ''}"
+
+    return _SLOT.sub(put, form)
+
+
+def _is_han(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
+
+
+Say = Callable[..., Sentence]
+_Parts = Iterator[Iterator[Sentence]]
+
+
+def _usual(facts: CaseFacts, say: Say) -> _Parts:
+    """Everything but what is dangerous."""
+    if not facts.unhappy:
+        yield _content(facts, say)
+        return
+    yield _acknowledged(facts, say)
+    yield _next(facts, say)
+    yield _ending(facts, say)
+
+
+def _content(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    """Praise gets thanks and nothing else; a question or an idea is taken up."""
+    good, place = facts.of("positive"), _place(facts)
+    if facts.kind in ("question", "idea"):
+        yield say("hello_question" if facts.kind == "question" else _hello(facts), place)
+        if facts.kind == "idea":
+            yield say("idea", Fact("kind", facts.kind))
+    elif good or facts.satisfied:
+        yield say("hello_praise" if facts.words else "hello_tapped", place)
+    else:
+        yield say(_hello(facts), place)
+    if good:
+        yield say("praise", *_topics(good, facts), topics=_named(good, facts))
+    elif facts.satisfied and facts.kind not in ("question", "idea"):
+        yield say("praise_plain", Fact("rating", facts.rating))
+    if neutral := facts.of("neutral"):
+        yield say("noted", *_topics(neutral, facts), topics=_named(neutral, facts))
+    if (good or facts.satisfied) and facts.kind not in ("question", "idea"):
+        yield say("page_praise")
+
+
+def _hello(facts: CaseFacts) -> str:
+    if facts.letters:
+        return "hello_again"
+    return "hello" if facts.words else "hello_tapped"
+
+
+def _acknowledged(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    """What was bad, what was good, what was only mentioned, each by its name."""
+    yield say(_hello(facts), _place(facts))
+    if bad := facts.of("negative"):
+        yield say("sorry", *_topics(bad, facts), topics=_named(bad, facts))
+    else:
+        yield say("sorry_plain", Fact("rating", facts.rating))
+    if good := facts.of("positive"):
+        yield say("also_good", *_topics(good, facts), topics=_named(good, facts))
+    if neutral := facts.of("neutral"):
+        yield say("noted", *_topics(neutral, facts), topics=_named(neutral, facts))
+
+
+def _careful(facts: CaseFacts, say: Say) -> _Parts:
+    """No cause, no fault, nothing that sells: care, and a person who calls."""
+    yield _cared(facts, say)
+    yield _calling(facts, say)
+    yield _ending(facts, say)
+
+
+def _cared(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    risks = tuple(Fact("risk", risk) for risk in facts.risks)
+    yield say("hello_again" if facts.letters else "hello_risk", _place(facts))
+    yield say("care", *risks)
+    if facts.stage in (Stage.SOLVING, Stage.SOLVED):
+        return
+    if slot := _body(facts):
+        yield say(f"care_{slot}", *risks)
+    if bad := facts.of("negative"):
+        yield say("careful_topics", *_topics(bad, facts), topics=_named(bad, facts))
+    else:
+        yield say("careful", *risks)
+
+
+def _body(facts: CaseFacts) -> str:
+    found = BODY.intersection(facts.risks)
+    if not found:
+        return ""
+    if "minors" in found:
+        return "minors"
+    return "body" if found - {"safety"} else "safety"
+
+
+def _calling(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    if facts.stage in (Stage.SOLVING, Stage.SOLVED):
+        yield from _next(facts, say)
+        return
+    yield from _with_whom(facts, say)
+    if not facts.call:
+        yield say("come", _code(facts), _place(facts))
+        return
+    due = facts.contact if facts.contact and not facts.contact.late else facts.result
+    if due and not due.late:
+        by = spoken_moment(due.at, facts.language)
+        yield say("call", Fact("promise", by), *_owner(facts), by=by)
+    else:
+        yield say("call_soon", *_owner(facts))
+    body = _body(facts)
+    if body in ("body", "minors") and not facts.reached and not _asked(facts):
+        yield say(f"ask_{body}", *(Fact("risk", risk) for risk in facts.risks))
+
+
+def _next(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    """Who has it, what was done, what comes by when."""
+    if facts.stage is Stage.NO_CASE:
+        return
+    if facts.stage in (Stage.SOLVING, Stage.SOLVED):
+        if facts.done not in _SAYS_NOTHING:
+            code = facts.done.value if facts.done else ""
+            yield say(f"done_{code}", Fact("done", code))
+        yield say("not_yet", _code(facts))
+        return
+    yield from _with_whom(facts, say)
+    if facts.result is None:
+        yield say("working")
+    elif facts.result.late:
+        yield say("late", Fact("promise", spoken_moment(facts.result.at, facts.language)))
+        yield say("working")
+    else:
+        by = spoken_moment(facts.result.at, facts.language)
+        yield say("result", Fact("promise", by), by=by)
+    if not facts.of("negative") and facts.call and not facts.reached and not _asked(facts):
+        yield say("ask_why", Fact("rating", facts.rating))
+
+
+def _with_whom(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    if not facts.who:
+        yield say("open")
+        return
+    yield say("taken", *_owner(facts))
+    if facts.reached:
+        yield say("reached", *_owner(facts), Fact("done", "reached"))
+    elif facts.tried:
+        yield say("tried", *_owner(facts), Fact("done", "tried"))
+
+
+def _ending(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    """Where the customer sees how it stands; once it is solved that was said already."""
+    if facts.stage in (Stage.OPEN, Stage.TAKEN):
+        yield say("page", _code(facts), Fact("link", facts.link))
+
+
+def _asked(facts: CaseFacts) -> bool:
+    """Whoever was asked once is not asked again."""
+    return any("?" in letter or "？" in letter for letter in facts.letters)
+
+
+def _place(facts: CaseFacts) -> Fact:
+    return Fact("place", facts.place)
+
+
+def _code(facts: CaseFacts) -> Fact:
+    return Fact("code", facts.code)
+
+
+def _owner(facts: CaseFacts) -> tuple[Fact, ...]:
+    return (Fact("owner", facts.who),) if facts.who else ()
+
+
+def _topics(said: tuple[Said, ...], facts: CaseFacts) -> tuple[Fact, ...]:
+    return tuple(Fact("said", one.words or spoken(one.topic, facts.language)) for one in said)
+
+
+def _named(said: tuple[Said, ...], facts: CaseFacts) -> str:
+    return listed(tuple(spoken(one.topic, facts.language) for one in said), facts.language)
