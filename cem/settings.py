@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cem.queue_socket import queue_socket
 
@@ -46,6 +47,10 @@ class Settings:
     sms_url: str | None = field(repr=False)
     sms_token: str | None = field(repr=False)
     private_addresses: bool
+    assistant_url: str | None
+    assistant_model: str | None
+    assistant_key: str | None = field(repr=False)
+    assistant_seconds: int
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -76,6 +81,10 @@ class Settings:
             sms_url=_secret(environ, "CEM_SMS_URL"),
             sms_token=_secret(environ, "CEM_SMS_TOKEN"),
             private_addresses=_flag(environ, "CEM_PRIVATE_ADDRESSES"),
+            assistant_url=(environ.get("CEM_ASSISTANT_URL") or "").rstrip("/") or None,
+            assistant_model=environ.get("CEM_ASSISTANT_MODEL") or None,
+            assistant_key=_secret(environ, "CEM_ASSISTANT_KEY"),
+            assistant_seconds=_integer(environ, "CEM_ASSISTANT_SECONDS", 20, 1, 60),
         )
         settings.refuse_senseless()
         settings.refuse_unsafe()
@@ -101,6 +110,7 @@ class Settings:
         return self.sandbox or self.demo
 
     def refuse_senseless(self) -> None:
+        self._refuse_senseless_assistant()
         if self.smtp_url is None:
             return
         parts = urlsplit(self.smtp_url)
@@ -110,6 +120,21 @@ class Settings:
             raise UnsafeSettings("CEM_SMTP_URL would send its password in the clear; use smtp+starttls://.")
         if "@" not in (self.mail_from or ""):
             raise UnsafeSettings("CEM_MAIL_FROM must be the address that CEM_SMTP_URL's mails come from.")
+
+    def _refuse_senseless_assistant(self) -> None:
+        if self.assistant_url is None:
+            return
+        parts = urlsplit(self.assistant_url)
+        named = parts.scheme in ("https", "http") and parts.hostname and "@" not in parts.netloc
+        if not named or parts.query or not _has_port(parts):
+            raise UnsafeSettings("CEM_ASSISTANT_URL must be an https:// address without a password.")
+        if parts.scheme == "http" and not _is_near(parts.hostname or ""):
+            raise UnsafeSettings(
+                "CEM_ASSISTANT_URL would send letters in the clear; use https://, or http:// with localhost"
+                " or the number of an address in your own network."
+            )
+        if self.assistant_model is None:
+            raise UnsafeSettings("CEM_ASSISTANT_MODEL must name the model to ask CEM_ASSISTANT_URL for.")
 
     def refuse_unsafe(self) -> None:
         if self.env != "production":
@@ -167,6 +192,23 @@ def _kept_secret(instance: Path, env: str) -> str:
     except FileExistsError:
         pass
     return path.read_text(encoding="utf-8").strip()
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether its port is one, or left out."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_near(host: str) -> bool:
+    """This machine, or an address of a private network that was named by its number."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return (address.is_private or address.is_loopback) and not address.is_unspecified
 
 
 def _shown(host: str) -> str:

@@ -47,7 +47,7 @@ def for_feedback(feedback_id: UUID, asked: Asked) -> Made:
 
 def check(text: str, facts: CaseFacts) -> tuple[Ungrounded, ...]:
     """What this text says and the case does not."""
-    return ungrounded(text, facts, _known_names(), pii.find(fold(text), text))
+    return ungrounded(text, facts, known_names(), pii.find(fold(text), text))
 
 
 def _made(facts: CaseFacts, why: Reason | None) -> Made:
@@ -78,7 +78,7 @@ def _is(asked: Asked, username: str | None) -> bool:
     return db.session.scalar(select(User.username).where(User.id == UUID(asked.by.id))) == username
 
 
-def _known_names() -> frozenset[str]:
+def known_names() -> frozenset[str]:
     """Everybody who works here and every place: none of them is in a letter by chance."""
     people = db.session.scalars(select(User.name).where(User.ended_at.is_(None)))
     places = db.session.scalars(select(Site.name))

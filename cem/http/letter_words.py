@@ -9,7 +9,8 @@ from flask_babel import gettext, lazy_gettext
 
 from cem.domain.letters.facts import Fact
 from cem.domain.letters.grounding import Ungrounded
-from cem.http import labels
+from cem.http import failures, labels
+from cem.http.promise_words import listed
 
 _l = lazy_gettext
 
@@ -63,6 +64,26 @@ def notices(found: Iterable[Ungrounded]) -> list[str]:
     return list(dict.fromkeys(map(notice, found)))
 
 
+def _failed(args: dict[str, Any]) -> str:
+    return gettext("%(why)s The draft stays as it is.", why=failures.why(args["error"]))
+
+
+_COUNTED: Final[dict[str, Any]] = {
+    "number": _l("numbers: %(count)s"),
+    "day": _l("days: %(count)s"),
+    "name": _l("names: %(count)s"),
+    "link": _l("links: %(count)s"),
+    "private": _l("personal details: %(count)s"),
+    "promise": _l("promises: %(count)s"),
+}
+
+
+def kinds(counts: dict[str, int]) -> list[str]:
+    """How many of each were found in a text that is not kept for its words."""
+    said = listed(str(_COUNTED[kind]) % {"count": count} for kind, count in counts.items())
+    return [gettext("Found in it: %(said)s.", said=said)] if said else []
+
+
 SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "draft_self_harm": lambda a: gettext(
         "No letter here: the words speak of self-harm. Call them now, stay with them, and get help to where"
@@ -78,5 +99,34 @@ SENTENCES: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "draft_merged": lambda a: gettext("It was merged into another case: the letter is written there."),
     "draft_not_grounded": lambda a: gettext(
         "The draft would have said something that the case does not, so there is none. Write it yourself."
+    ),
+    "assistant_off": lambda a: gettext("The assistant is switched off. Nothing was sent."),
+    "assistant_not_named": lambda a: gettext("The settings of this hub name no assistant."),
+    "assistant_busy": lambda a: gettext(
+        "Others are waiting for the assistant. Nothing was sent; try again in a moment."
+    ),
+    "assistant_too_often": lambda a: gettext(
+        "You have asked the assistant several times within a minute. Nothing was sent; wait a moment."
+    ),
+    "assistant_not_for_risks": lambda a: gettext(
+        "Where somebody may be hurt, or the law is near, the words stay ours. Nothing was sent."
+    ),
+    "assistant_failed": _failed,
+    "assistant_nonsense": lambda a: gettext(
+        "The assistant answered with something that is no letter. The draft stays as it is."
+    ),
+    "assistant_too_long": lambda a: gettext(
+        "The assistant's text is far longer than the draft, so it was refused. The draft stays as it is."
+    ),
+    "assistant_left_out": lambda a: gettext(
+        "The assistant left out a name, the code or the link, so its text was refused. The draft stays as it"
+        " is."
+    ),
+    "assistant_wrong_language": lambda a: gettext(
+        "The assistant did not write in the customer's language, so its text was refused. The draft stays as"
+        " it is."
+    ),
+    "assistant_ungrounded": lambda a: gettext(
+        "The assistant's text says what the case does not, so it was refused. The draft stays as it is."
     ),
 }

@@ -2,6 +2,7 @@
 
 from cem.extensions import db
 from cem.models import seeds, triggers
+from cem.models.assistant import AssistantCall, AssistantSwitch
 from cem.models.audit import AuditRow
 from cem.models.case import Breach, BreachEnd, Case, CaseEvent, Contact, Note, Pause, Promise
 from cem.models.coordination import AlikeRow
@@ -36,6 +37,8 @@ __all__ = [
     "AlikeRow",
     "Answer",
     "ApiToken",
+    "AssistantCall",
+    "AssistantSwitch",
     "Attempt",
     "AuditRow",
     "Breach",

@@ -41,14 +41,25 @@ _SEALED: Final = (
 _EDITED: Final = "(OLD.text IS DISTINCT FROM NEW.text AND (OLD.text IS NULL OR NEW.text IS DISTINCT FROM ''))"
 """A text may only be erased. What was erased is an empty text; NULL says that nothing was ever written."""
 
+_ENDED: Final = (
+    _changes("id", "at", "by", "feedback_id", "case_id", "host", "model", "sent")
+    + " OR (OLD.ended_at IS NOT NULL AND ("
+    + _changes("received", "outcome", "details", "milliseconds", "ended_at")
+    + " OR (OLD.answer IS DISTINCT FROM NEW.answer AND NEW.answer IS DISTINCT FROM '')))"
+    + " OR (OLD.request <> NEW.request AND NEW.request <> '')"
+)
+"""A call gets its end once; after that its words may be erased, and nothing else."""
+
 TRIGGERS: Final = (
     *(
         Trigger(table, on, "history is only appended to")
-        for table in ("ledger_move", "case_event", "breach", "breach_end", "correction")
+        for table in ("ledger_move", "case_event", "breach", "breach_end", "correction", "assistant_switch")
         for on in ("UPDATE", "DELETE")
     ),
     Trigger("audit", "DELETE", "history is only appended to"),
     Trigger("audit", "UPDATE", "an audit row is sealed once and never changed", _SEALED),
+    Trigger("assistant_call", "DELETE", "history is only appended to"),
+    Trigger("assistant_call", "UPDATE", "a call is ended once, and only its words are ever erased", _ENDED),
     *(
         Trigger(table, "DELETE", "what a customer said is kept, and its entry with it")
         for table in ("feedback", "answer", "ledger_entry")
@@ -70,7 +81,14 @@ TRIGGERS: Final = (
 FORGETS: Final = "tr_feedback_erased"
 """Erasing a text erases what was made of it, whoever erases it."""
 _ERASED: Final = "NEW.text = '' AND OLD.text IS DISTINCT FROM NEW.text"
-_FORGET: Final = "DELETE FROM meaning WHERE feedback_id = OLD.id"
+_FORGET: Final = {
+    "meaning": "DELETE FROM meaning WHERE feedback_id = OLD.id",
+    "assistant_call": (
+        "UPDATE assistant_call SET request = '', answer = '' WHERE feedback_id = OLD.id"
+        " OR case_id IN (SELECT case_id FROM ledger_entry WHERE feedback_id = OLD.id)"
+    ),
+}
+"""By the table that holds it."""
 
 _REFUSE: Final = """
 CREATE OR REPLACE FUNCTION answered_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -84,15 +102,17 @@ def install(connection: Connection) -> None:
     for trigger in TRIGGERS:
         if trigger.table in present:
             _install(connection, trigger)
-    if {"feedback", "meaning"} <= present:
-        _install_forgetting(connection)
+    if "feedback" in present:
+        _install_forgetting(connection, present)
 
 
 def attach(metadata: MetaData) -> None:
     """Let `create_all` make the triggers of each table with it."""
     for trigger in TRIGGERS:
         event.listen(metadata.tables[trigger.table], "after_create", _follower(trigger))
-    event.listen(metadata, "after_create", lambda _, connection, **__: _install_forgetting(connection))
+    event.listen(
+        metadata, "after_create", lambda _, connection, **__: _install_forgetting(connection, set(_FORGET))
+    )
 
 
 def _follower(trigger: Trigger) -> Any:
@@ -108,22 +128,25 @@ def _install(connection: Connection, trigger: Trigger) -> None:
         connection.execute(text(statement))
 
 
-def _install_forgetting(connection: Connection) -> None:
+def _install_forgetting(connection: Connection, present: set[str]) -> None:
+    forget = "; ".join(statement for table, statement in _FORGET.items() if table in present)
+    if not forget:
+        return
     on_postgresql = connection.dialect.name == "postgresql"
-    for statement in _forgetting_on_postgresql() if on_postgresql else _forgetting_on_sqlite():
+    for statement in _forgetting_on_postgresql(forget) if on_postgresql else _forgetting_on_sqlite(forget):
         connection.execute(text(statement))
 
 
-def _forgetting_on_sqlite() -> Iterator[str]:
+def _forgetting_on_sqlite(forget: str) -> Iterator[str]:
     yield f"DROP TRIGGER IF EXISTS {FORGETS}"
     when = f"FOR EACH ROW WHEN {_ERASED}"
-    yield f"CREATE TRIGGER {FORGETS} AFTER UPDATE ON feedback {when} BEGIN {_FORGET}; END"
+    yield f"CREATE TRIGGER {FORGETS} AFTER UPDATE ON feedback {when} BEGIN {forget}; END"
 
 
-def _forgetting_on_postgresql() -> Iterator[str]:
+def _forgetting_on_postgresql(forget: str) -> Iterator[str]:
     yield (
         "CREATE OR REPLACE FUNCTION answered_forget() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN {_FORGET}; RETURN NULL; END $$"
+        f" $$ BEGIN {forget}; RETURN NULL; END $$"
     )
     yield f"DROP TRIGGER IF EXISTS {FORGETS} ON feedback"
     yield (

@@ -88,6 +88,15 @@ class Http:
 
     def _post(self, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> Answer:
         deadline = Deadline(self.seconds)
+        try:
+            return self._answered(parts, body, headers, deadline)
+        except (OSError, http.client.HTTPException):
+            deadline.left()  # a connection that was cut because the time is up
+            raise
+
+    def _answered(
+        self, parts: SplitResult, body: bytes, headers: Mapping[str, str], deadline: Deadline
+    ) -> Answer:
         secure = parts.scheme == "https"
         host, port = parts.hostname or "", parts.port or (443 if secure else 80)
         plain = _connected(addresses_of(host, port, private=self.private), port, deadline)

@@ -53,6 +53,7 @@ def test_every_sentence_can_be_said(app: Flask) -> None:
         "words": "praise",
         "common": "address",
         "hours": 3,
+        "error": "no answer in time",
     }
     of_a_rule = args | {"promises": ["acknowledge"]}
     with app.test_request_context():

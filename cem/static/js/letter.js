@@ -35,6 +35,8 @@ document.addEventListener('click', async (event) => {
   clearTimeout(waiting);
   asking += 1;
   button.disabled = true;
+  const words = button.dataset.wait && button.querySelector('span');
+  if (words) words.textContent = button.dataset.wait; // it takes some seconds
   try {
     place.outerHTML = await ask(place, button.value);
     document.getElementById(field)?.focus();

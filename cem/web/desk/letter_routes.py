@@ -5,7 +5,6 @@ A draft is asked for by a person and put into the field before them; nothing is 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -54,14 +53,15 @@ def draft_for_case(number: int) -> Any:
     rows = case_routes.open_case(number)
     solving = request.args.get("on") == "resolution"
     made = reply_drafts.for_case(rows.case.id, letter_view.asked(solving=solving))
+    about = (rows.case.feedback_id, rows.case.id)
     if solving:
         form = ACTS["resolution"].form()
         value = str(form.reply.data or "")
-        letter = letter_view.wanted(replace(case_routes.reply_field(rows, made, value)), made)
-        return _answer(letter, lambda: case_routes.form_page(rows, "resolution", form, letter=letter))
+        letter = letter_view.wanted(case_routes.reply_field(rows, made, value), made, *about)
+        return _answer(letter, lambda: _again(number, "resolution", form, letter))
     reply_form = ReplyForm()
-    letter = letter_view.wanted(_field(rows, made, str(reply_form.text.data or "")), made)
-    return _answer(letter, lambda: _page(rows, reply_form, letter))
+    letter = letter_view.wanted(_field(rows, made, str(reply_form.text.data or "")), made, *about)
+    return _answer(letter, lambda: _again(number, "replies", reply_form, letter))
 
 
 @desk.get("/desk/feedback/<uuid:id>/reply-draft")
@@ -71,10 +71,16 @@ def feedback_draft_page(id: UUID) -> Response:
 
 @desk.post("/desk/feedback/<uuid:id>/reply-draft")
 def draft_for_feedback(id: UUID) -> Any:
-    row, form = feedback_routes.open_feedback(id), ReplyForm()
+    feedback_routes.open_feedback(id)
+    form = ReplyForm()
     made = reply_drafts.for_feedback(id, letter_view.asked())
-    letter = letter_view.wanted(feedback_routes.answer_field(id, made, str(form.text.data or "")), made)
-    return _answer(letter, lambda: feedback_routes.shown_page(row, form, ExcuseForm(formdata=None), letter))
+    field = feedback_routes.answer_field(id, made, str(form.text.data or ""))
+    letter = letter_view.wanted(field, made, id)
+    nothing = ExcuseForm(formdata=None)
+    return _answer(
+        letter,
+        lambda: feedback_routes.shown_page(feedback_routes.open_feedback(id), form, nothing, letter),
+    )
 
 
 def _answer(letter: LetterView, whole: Any) -> Any:
@@ -83,6 +89,11 @@ def _answer(letter: LetterView, whole: Any) -> Any:
         return whole()
     part = "desk/_amiss.html" if request.form.get("want") == "check" else "desk/_letter.html"
     return fragment(render_template(part, letter=letter, errors={}))
+
+
+def _again(number: int, action: str, form: Any, letter: LetterView) -> str:
+    """The whole page, from rows that are read anew: the database may have been let go of meanwhile."""
+    return case_routes.form_page(case_routes.open_case(number), action, form, letter=letter)
 
 
 def _writable(number: int) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from flask import request
 from flask_babel import gettext
@@ -11,10 +12,12 @@ from cem.domain.letters.facts import Language
 from cem.domain.letters.grounding import Ungrounded
 from cem.domain.reasons import Reason
 from cem.domain.vocabulary import ResolutionCode
-from cem.engine import reply_drafts
+from cem.engine import assistant, reply_drafts
+from cem.engine.assistant import About
 from cem.engine.reply_drafts import Made
 from cem.engine.reply_facts import Asked
 from cem.http import access
+from cem.http import assistant as asking
 from cem.http.letter_words import notices, rests_on
 from cem.http.their_page import status_url
 from cem.http.words import RISKS, sentence
@@ -38,6 +41,7 @@ class LetterView:
     said: str = ""
     sentences: tuple[tuple[str, list[tuple[str, str]]], ...] = ()
     amiss: tuple[str, ...] = ()
+    may_reword: bool = False
 
 
 def asked(*, solving: bool = False) -> Asked:
@@ -47,11 +51,13 @@ def asked(*, solving: bool = False) -> Asked:
     return Asked(access.actor(), status_url, solving, done)
 
 
-def wanted(letter: LetterView, made: Made) -> LetterView:
-    """The field after what the person wanted: a draft, or what stood there before."""
+def wanted(letter: LetterView, made: Made, feedback_id: UUID, case_id: UUID | None = None) -> LetterView:
+    """The field after what the person wanted: a draft, other words for it, or what stood there before."""
     want = request.form.get("want")
     if want == "undo":
         return checked(replace(letter, value=request.form.get("before", "")), made)
+    if want == "reword":
+        return _reworded(letter, made, About(feedback_id, case_id, access.actor()))
     if want != "draft":
         return checked(letter, made)
     draft = made.draft
@@ -62,8 +68,30 @@ def wanted(letter: LetterView, made: Made) -> LetterView:
         value=draft.text,
         before=letter.value,
         said=_said(draft.left),
-        sentences=tuple((one.text, rests_on(one.rests_on, RISKS)) for one in draft.sentences),
+        sentences=_sentences(made),
+        may_reword=_may_reword(made),
     )
+
+
+def _sentences(made: Made) -> tuple[tuple[str, list[tuple[str, str]]], ...]:
+    return tuple((one.text, rests_on(one.rests_on, RISKS)) for one in made.draft.sentences)
+
+
+def _may_reword(made: Made) -> bool:
+    """The second choice, where an administrator allows it at all."""
+    return bool(made.draft.text) and not made.facts.risks and assistant.is_on(asking.server())
+
+
+def _reworded(letter: LetterView, made: Made, about: About) -> LetterView:
+    """The draft of the hub in other words. What the person has written themselves never leaves."""
+    result = asking.reword(made, about)
+    tried = replace(letter, before=request.form.get("before", letter.value), sentences=_sentences(made))
+    tried = replace(tried, may_reword=_may_reword(made))
+    if result.why is not None:
+        told = " ".join((sentence(result.why), *notices(result.amiss)))
+        return checked(replace(tried, said=told), made)
+    said = gettext("The assistant's words, checked against the case. Read them before you send them.")
+    return replace(tried, value=result.text, before=letter.value, said=said)
 
 
 def _said(left: Reason | None) -> str:
