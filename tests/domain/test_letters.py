@@ -48,10 +48,10 @@ def case(**more: object) -> CaseFacts:
 
 def test_each_complaint_is_named_the_praise_thanked_and_the_next_promise_said() -> None:
     text = compose(case()).text
-    assert "上菜的速度和服务的态度" in text and "菜的味道" in text
+    assert "上菜慢和服务的态度" in text and "菜的味道" in text
     assert "林知夏" in text and "11 月 24 日（周二）10:07" in text and "K7PM-4Q9D-3T" in text
     english = compose(case(language="en", site="The Bund")).text
-    assert "how quickly the food came and the way our staff treated you" in english
+    assert "how long the food took and the way our staff treated you" in english
     assert "10:07 on Tuesday 24 November" in english
 
 
@@ -66,6 +66,28 @@ def test_the_same_case_gets_the_same_letter_and_two_cases_hardly_ever_do(languag
     letters = [compose(case(language=language, key=str(key))).text for key in range(40)]
     assert letters == [compose(case(language=language, key=str(key))).text for key in range(40)]
     assert len(set(letters)) > 30
+
+
+def test_a_small_complaint_beside_praise_comes_after_the_thanks() -> None:
+    facts = case(said=(SLOW, TASTY), dissatisfied=False, satisfied=True, stage=Stage.NO_CASE)
+    text = compose(facts).text
+    assert text.index("菜的味道") < text.index("上菜慢") and re.search("抱歉|对不起|道歉", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_noun_of_a_topic_is_taken_for_a_promise(language: Language) -> None:
+    for sentiment in ("negative", "positive", "neutral"):
+        for code in topics.SPOKEN:
+            facts = case(language=language, said=(Said(code, sentiment),))
+            assert ungrounded(compose(facts).text, facts) == (), code
+
+
+def test_praise_and_complaint_have_their_own_nouns() -> None:
+    nouns = [
+        topics.spoken("waiting_serving", "zh-Hans", each) for each in ("positive", "negative", "neutral")
+    ]
+    assert nouns == ["上菜快", "上菜慢", "上菜的速度"]
+    assert topics.spoken("food_taste", "en", "negative") == topics.spoken("food_taste", "en", "positive")
 
 
 def test_stages_get_different_letters() -> None:

@@ -24,6 +24,8 @@ FORMS: Final = {"zh-Hans": hans.FORMS, "zh-Hant": hant.FORMS, "en": english.FORM
 _DUTY: Final = {"zh-Hans": "当值的负责人", "zh-Hant": "當值的負責人", "en": "the manager on duty"}
 _ME: Final = {"zh-Hans": "我", "zh-Hant": "我", "en": "I"}
 _SLOT: Final = re.compile(r"\{(\w+)\}")
+MENTIONED: Final = 3
+"""So many things are thanked for by name; every complaint is named."""
 _SAYS_NOTHING: Final = frozenset(
     {ResolutionCode.APOLOGISED, ResolutionCode.UNREACHABLE, ResolutionCode.WITHDRAWN}
 )
@@ -127,7 +129,7 @@ def _usual(facts: CaseFacts, say: Say) -> _Parts:
 
 def _content(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
     """Praise gets thanks and nothing else; a question or an idea is taken up."""
-    good, place = facts.of("positive"), _place(facts)
+    good, place = facts.of("positive")[:MENTIONED], _place(facts)
     if facts.kind in ("question", "idea"):
         yield say("hello_question" if facts.kind == "question" else _hello(facts), place)
         if facts.kind == "idea":
@@ -140,7 +142,7 @@ def _content(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
         yield say("praise", *_topics(good, facts), topics=_named(good, facts))
     elif facts.satisfied and facts.kind not in ("question", "idea"):
         yield say("praise_plain", Fact("rating", facts.rating))
-    if neutral := facts.of("neutral"):
+    if neutral := facts.of("neutral")[:MENTIONED]:
         yield say("noted", *_topics(neutral, facts), topics=_named(neutral, facts))
     if (good or facts.satisfied) and facts.kind not in ("question", "idea"):
         yield say("page_praise")
@@ -153,15 +155,21 @@ def _hello(facts: CaseFacts) -> str:
 
 
 def _acknowledged(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
-    """What was bad, what was good, what was only mentioned, each by its name."""
-    yield say(_hello(facts), _place(facts))
+    """What was bad, what was good, what was only mentioned, each by its name; first what was meant most."""
+    content = facts.satisfied and not facts.dissatisfied and bool(facts.of("positive"))
+    good = facts.of("positive")[:MENTIONED]
+    if content:
+        yield say("hello_praise", _place(facts))
+        yield say("praise", *_topics(good, facts), topics=_named(good, facts))
+    else:
+        yield say(_hello(facts), _place(facts))
     if bad := facts.of("negative"):
         yield say("sorry", *_topics(bad, facts), topics=_named(bad, facts))
     else:
         yield say("sorry_plain", Fact("rating", facts.rating))
-    if good := facts.of("positive"):
+    if good and not content:
         yield say("also_good", *_topics(good, facts), topics=_named(good, facts))
-    if neutral := facts.of("neutral"):
+    if neutral := facts.of("neutral")[:MENTIONED]:
         yield say("noted", *_topics(neutral, facts), topics=_named(neutral, facts))
 
 
@@ -272,8 +280,12 @@ def _owner(facts: CaseFacts) -> tuple[Fact, ...]:
 
 
 def _topics(said: tuple[Said, ...], facts: CaseFacts) -> tuple[Fact, ...]:
-    return tuple(Fact("said", one.words or spoken(one.topic, facts.language)) for one in said)
+    return tuple(Fact("said", one.words or _noun(one, facts)) for one in said)
 
 
 def _named(said: tuple[Said, ...], facts: CaseFacts) -> str:
-    return listed(tuple(spoken(one.topic, facts.language) for one in said), facts.language)
+    return listed(tuple(_noun(one, facts) for one in said), facts.language)
+
+
+def _noun(said: Said, facts: CaseFacts) -> str:
+    return spoken(said.topic, facts.language, said.sentiment)

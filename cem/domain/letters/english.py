@@ -45,7 +45,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     "praise_plain": (
         "We are glad that you were satisfied, and grateful that you said so.",
         "It is good to know that you were content. Thank you.",
-        "Thank you. Words like yours keep us going.",
+        "That you were satisfied keeps us going. Thank you.",
     ),
     "also_good": (
         "Thank you too for what you said about {topics}.",

@@ -107,6 +107,11 @@ class CaseFacts:
         general = {topics.PARENTS.get(one.topic) for one in found}
         return tuple(one for one in found if one.topic not in general)
 
+    def nouns(self) -> tuple[str, ...]:
+        """What they spoke of, as a letter names it: "the discounts" is no promise of one."""
+        told = (one for sentiment in ("negative", "positive", "neutral") for one in self.of(sentiment))
+        return tuple(topics.spoken(one.topic, self.language, one.sentiment) for one in told)
+
     @property
     def unhappy(self) -> bool:
         return self.dissatisfied or bool(self.of("negative")) or bool(self.risks)

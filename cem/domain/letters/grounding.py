@@ -78,7 +78,8 @@ def ungrounded(
     customer wrote of that kind is not among the facts, so that it is never said again.
     """
     literal = tuple(filter(None, facts.literal()))
-    rest = _without(letter, (facts.link, facts.code, facts.place, facts.site, facts.touchpoint, facts.who))
+    held = (facts.link, facts.code, facts.place, facts.site, facts.touchpoint, facts.who, *facts.nouns())
+    rest = _without(letter, held)
     found = [
         *_links(rest),
         *_private(private, rest),

@@ -68,7 +68,7 @@ def question(draft: str, facts: CaseFacts, hidden: Collection[str]) -> Question:
 def _said(facts: CaseFacts, known: Collection[str]) -> list[dict[str, str]]:
     return [
         {
-            "about": spoken(one.topic, facts.language),
+            "about": spoken(one.topic, facts.language, sentiment),
             "meant": one.sentiment,
             "words": _without(one.words, known),
         }
