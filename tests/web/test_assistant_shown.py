@@ -79,10 +79,15 @@ def test_a_draft_is_reworded_refused_and_switched_off_again(office: Office, ther
         there.says({"choices": [{"message": {"content": f"A warm hello. {letter}"}}]})
 
     there.looks = answer
-    reworded = want(office, number, "reword", text=ours, before="Mine")
-    assert field(reworded, "text").startswith("A warm hello. ") and field(reworded, "before") == ours
-    refused = want(office, number, "reword", text=ours, before="Mine")
-    assert field(refused, "text") == ours and "so it was refused" in refused and "300 元" in refused
+    reworded = want(office, number, "reword", text=ours, before="Mine", put=ours.replace("\n", "\r\n"))
+    assert field(reworded, "text").startswith("A warm hello. ") and field(reworded, "before") == "Mine"
+    refused = want(office, number, "reword", text=ours, before="Mine", put=ours)
+    assert (
+        field(refused, "before") == "Mine"
+        and field(refused, "text") == ours
+        and "so it was refused" in refused
+        and "300 元" in refused
+    )
     whole = office.desk("lin").post(f"/desk/cases/{number}/reply-draft", want="reword", text=ours)
     assert whole.status_code == 200 and "<html" in whole.text and field(whole.text, "text") == ours
     page = admin.page("/admin/assistant")

@@ -47,6 +47,10 @@ def test_a_draft_is_put_into_the_field_and_taken_back_and_nothing_is_sent(office
     assert "What each sentence rests on" in page and "Cold soup" in page
     back = lin.post(address, want="undo", reply=field(page), before=field(page, "before"), code="refunded")
     assert field(back.text) == "My own words"
+    again = lin.post(address, want="draft", reply=field(page), before="My own words", put=field(page))
+    assert field(again.text, "before") == "My own words", "a second draft does not bury them"
+    changed = lin.post(address, want="draft", reply="Changed", before="My own words", put=field(page))
+    assert field(changed.text, "before") == "Changed"
     assert office.case(number).state.value == "acknowledged" and office.case(number).answered_at is None
 
 

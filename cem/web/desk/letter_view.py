@@ -27,7 +27,8 @@ LONGEST = 4_000
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """`name` is the form's field, `value` what stands in it, `before` what stood there before the draft."""
+    """`name` is the form's field, `value` what stands in it, `before` what the person had written there
+    themselves, `put` what was put there last; as long as that is unchanged, `before` stays theirs."""
 
     name: str
     label: str
@@ -38,6 +39,7 @@ class LetterView:
     rows: int = 5
     optional: bool = False
     before: str | None = None
+    put: str = ""
     said: str = ""
     sentences: tuple[tuple[str, list[tuple[str, str]]], ...] = ()
     amiss: tuple[str, ...] = ()
@@ -62,11 +64,12 @@ def wanted(letter: LetterView, made: Made, feedback_id: UUID, case_id: UUID | No
         return checked(letter, made)
     draft = made.draft
     if draft.why_none is not None:
-        return checked(replace(letter, said=sentence(draft.why_none)), made)
+        return checked(replace(_kept(letter), said=sentence(draft.why_none)), made)
     return replace(
         letter,
         value=draft.text,
-        before=letter.value,
+        before=_own(letter.value),
+        put=draft.text,
         said=_said(draft.left),
         sentences=_sentences(made),
         may_reword=_may_reword(made),
@@ -85,13 +88,23 @@ def _may_reword(made: Made) -> bool:
 def _reworded(letter: LetterView, made: Made, about: About) -> LetterView:
     """The draft of the hub in other words. What the person has written themselves never leaves."""
     result = asking.reword(made, about)
-    tried = replace(letter, before=request.form.get("before", letter.value), sentences=_sentences(made))
-    tried = replace(tried, may_reword=_may_reword(made))
+    tried = replace(_kept(letter), sentences=_sentences(made), may_reword=_may_reword(made))
     if result.why is not None:
         told = " ".join((sentence(result.why), *notices(result.amiss)))
         return checked(replace(tried, said=told), made)
     said = gettext("The assistant's words, checked against the case. Read them before you send them.")
-    return replace(tried, value=result.text, before=letter.value, said=said)
+    return replace(tried, value=result.text, before=_own(letter.value), put=result.text, said=said)
+
+
+def _own(value: str) -> str:
+    """What the person wrote themselves: what was put there and left as it was is not theirs."""
+    put, before = request.form.get("put", ""), request.form.get("before")
+    return before if before is not None and put.split() == value.split() else value
+
+
+def _kept(letter: LetterView) -> LetterView:
+    """What was put there before, and what stood there before that, as the form brought them back."""
+    return replace(letter, before=request.form.get("before"), put=request.form.get("put", ""))
 
 
 def _said(left: Reason | None) -> str:
