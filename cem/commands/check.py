@@ -73,23 +73,26 @@ def catalogs() -> Iterator[str]:
 
 
 def corpus(elsewhere: Path) -> Iterator[str]:
-    """Lines that cannot be read, patterns that run through the sentences, and copies from `elsewhere`."""
-    from nlp import corpus as ours
+    """Lines that cannot be read, patterns that run through the sentences, what is taught and measured on at
+    once, and copies from `elsewhere`."""
     from nlp.corpus import originality
-    from nlp.corpus.told import told
+    from nlp.corpus.parts import parts
 
     try:
-        texts = [row.text for row in (*ours.sentences(), *ours.challenges(), *told())]
+        ours = parts()
     except ValueError as wrong:
         yield str(wrong)
         return
-    for run, count in originality.repeated_runs(texts):
+    for run, count in (*originality.repeated_runs(ours.open), *originality.repeated_runs(ours.blind)):
         yield f"{run!r} stands in {count} sentences of nlp/corpus, {originality.MOST} at most may share it"
+    for text in originality.overlapping(ours.taught, ours.measured):
+        yield f"{text!r} of nlp/corpus/taught_*.txt overlaps with a sentence that is measured on"
     if not elsewhere.is_dir():
         print(f"There is no {elsewhere}, so no sentence of nlp/corpus was looked for in it.")
         return
-    for text in originality.copied(texts, originality.texts_of(elsewhere)):
-        yield f"{text!r} of nlp/corpus stands in {elsewhere}"
+    for text in originality.copied((*ours.open, *ours.blind), originality.texts_of(elsewhere)):
+        if text not in ours.bearable:
+            yield f"{text!r} of nlp/corpus stands in {elsewhere}"
 
 
 def _sentences() -> Iterator[tuple[Any, str, int]]:

@@ -1,4 +1,4 @@
-"""What the sentences and the challenge list consist of, as the tables of docs/nlp/datasheet.md.
+"""What the sentences, the challenge list, the taught lines and the exam consist of: docs/nlp/datasheet.md.
 
 `python -m nlp.corpus.composition docs/nlp/datasheet.md` writes them down anew.
 """
@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import get_args
 
+from cem.domain.findings import Label
 from nlp.corpus import INDUSTRIES, KINDS, LANGUAGES, Sentence, challenges, sentences
+from nlp.corpus import exam as blind
+from nlp.corpus import taught as lessons
+from nlp.corpus.taught import Taught
 
 BEGIN, END = "<!-- counted -->", "<!-- /counted -->"
 _LEVELS = (-2, -1, 0, 1, 2)
@@ -26,11 +31,13 @@ def tables() -> str:
             f"{sum(len(row.aspects) for row in rows):,} aspects; "
             f"{sum(bool(row.risks) for row in rows):,} sentences with a risk; "
             f"{len(challenges()):,} challenges.\n",
-            *_by_level("language", LANGUAGES, rows, lambda row: row.language),
-            *_by_level("industry", INDUSTRIES, rows, lambda row: row.industry),
-            *_by_level("characters", list(map(_span, _LENGTHS)), rows, _length),
+            *_by_level("language", LANGUAGES, [(row.language, row.level) for row in rows]),
+            *_by_level("industry", INDUSTRIES, [(row.industry, row.level) for row in rows]),
+            *_by_level("characters", map(_span, _LENGTHS), [(_length(row.text), row.level) for row in rows]),
             *_listed("risk", ("sentences", "held out"), _risks(rows)),
             *_listed("kind of challenge", ("Chinese", "English"), _kinds()),
+            *_taught(lessons.taught()),
+            *_exam(blind.exam()),
         )
     ).rstrip("\n")
 
@@ -42,10 +49,8 @@ def with_tables(page: str) -> str:
     return f"{before}{BEGIN}\n{tables()}\n{END}{after}"
 
 
-def _by_level(
-    name: str, codes: Iterable[str], rows: Iterable[Sentence], code_of: Callable[[Sentence], str]
-) -> Iterator[str]:
-    counts = Counter((code_of(row), row.level) for row in rows)
+def _by_level(name: str, codes: Iterable[str], rows: Iterable[tuple[str, int]]) -> Iterator[str]:
+    counts = Counter(rows)
     table = ((code, [counts[code, level] for level in _LEVELS]) for code in codes)
     heads = [f"{level:+d}" if level else "0" for level in _LEVELS]
     yield from _listed(name, (*heads, "all"), ((code, [*row, sum(row)]) for code, row in table))
@@ -76,8 +81,32 @@ def _span(length: tuple[int, int]) -> str:
     return f"{length[0]} to {length[1]}"
 
 
-def _length(row: Sentence) -> str:
-    return next(_span(length) for length in _LENGTHS if length[0] <= len(row.text) <= length[1])
+def _length(text: str) -> str:
+    return next(_span(length) for length in _LENGTHS if length[0] <= len(text) <= length[1])
+
+
+def _taught(rows: tuple[Taught, ...]) -> Iterator[str]:
+    language = {row: "Chinese" if lessons.is_chinese(row) else "English" for row in rows}
+    yield f"{len(rows):,} taught sentences, {sum(bool(row.risks) for row in rows):,} of them with a risk.\n"
+    yield from _by_level("taught in", ("Chinese", "English"), [(language[row], row.level) for row in rows])
+    there = {row.kind for row in rows}
+    kinds = [kind for kind in lessons.KINDS if kind in there]
+    yield from _by_level("taught kind", kinds, [(row.kind, row.level) for row in rows])
+    yield from _by_level("characters", map(_span, _LENGTHS), [(_length(row.text), row.level) for row in rows])
+    counts = Counter((code, language[row]) for row in rows for code in row.risks)
+    codes = sorted({code for code, _ in counts})
+    told = [(code, [counts[code, "Chinese"], counts[code, "English"]]) for code in codes]
+    yield from _listed("taught risk", ("Chinese", "English"), told)
+
+
+def _exam(rows: tuple[blind.Question, ...]) -> Iterator[str]:
+    labels: tuple[Label, ...] = get_args(Label)
+    counts = Counter((row.kind, row.label) for row in rows)
+    asked = [(kind, [counts[kind, label] for label in labels]) for kind in blind.KINDS]
+    yield f"{len(rows):,} questions in the exam.\n"
+    yield from _listed(
+        "kind of question", (*labels, "all"), [(kind, [*n, sum(n)]) for kind, n in asked if sum(n)]
+    )
 
 
 if __name__ == "__main__":

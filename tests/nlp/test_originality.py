@@ -10,15 +10,33 @@ import pytest
 from cem.commands import check
 from nlp import corpus
 from nlp.corpus import originality
+from nlp.corpus.exam import exam
+from nlp.corpus.parts import parts
+from nlp.corpus.taught import Taught, taught
 from nlp.corpus.told import told
 
 PATTERN = [f"The {dish} was cold when it came to us." for dish in ("soup", "pie", "rice", "fish")]
 
 
 def test_no_run_of_twelve_characters_stands_in_more_than_three_of_ours() -> None:
-    texts = [row.text for row in (*corpus.sentences(), *corpus.challenges(), *told())]
+    ours = parts()
+    texts = [*ours.open, *ours.blind]
     assert len(texts) == len(set(texts))
-    assert originality.repeated_runs(texts) == []
+    assert originality.repeated_runs(ours.open) == originality.repeated_runs(ours.blind) == []
+
+
+def test_nothing_that_is_taught_overlaps_with_what_is_measured_on() -> None:
+    ours = parts()
+    by_hand = {row.text for row in corpus.sentences("held_out")} | {case.text for case in corpus.challenges()}
+    blind = {row.text for row in told("fresh")} | {row.text for row in exam()}
+    assert set(ours.measured) == by_hand | blind and set(ours.blind) == blind
+    assert originality.overlapping(ours.taught, ours.measured) == []
+
+
+def test_the_exam_and_the_fresh_risks_overlap_with_nothing_that_anything_learns_from() -> None:
+    learnt = {row.text for row in corpus.sentences("train")} | {row.text for row in taught()}
+    learnt |= {row.text for row in told("train", "seen")}
+    assert originality.overlapping(parts().blind, learnt) == []
 
 
 def test_a_pattern_that_somebody_filled_in_is_found() -> None:
@@ -49,6 +67,28 @@ def test_a_word_that_everybody_says_is_a_copy_only_of_the_same_word() -> None:
     assert originality.copied(["Fine."], ["fine"]) == ["Fine."]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "the soup was COLD, when it came to us",
+        "Oh well. The soup was cold when it came to us! Sigh",
+        "soup was cold",
+    ],
+)
+def test_two_texts_overlap_where_one_stands_in_the_other(other: str) -> None:
+    assert originality.overlapping([*PATTERN, "Fine."], [other]) == [PATTERN[0]]
+
+
+def test_fewer_than_eight_letters_overlap_only_as_the_whole_text() -> None:
+    assert originality.overlapping(["Cold food"], ["cold foods"]) == ["Cold food"]
+    assert originality.overlapping(["味道不错"], ["味道不错，下次再来"]) == []
+    assert originality.overlapping(["味道不错！", "味道，不错"], ["味道不错"]) == ["味道不错！", "味道，不错"]
+
+
+def test_what_everybody_says_is_nobodys() -> None:
+    assert originality.is_common("挺好的！") and not originality.is_common("排队太久了")
+
+
 def test_signs_alone_are_nobodys() -> None:
     assert originality.copied(["🙂🙂"], ["!!!"]) == []
 
@@ -59,12 +99,32 @@ def test_the_check_names_a_copy(tmp_path: Path) -> None:
     assert list(check.corpus(tmp_path)) == [f"{ours!r} of nlp/corpus stands in {tmp_path}"]
 
 
+def test_the_check_names_what_is_taught_and_measured_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = next(row for row in corpus.sentences("held_out") if len(row.text) > 20)
+    copy = Taught(f"Well: {row.text}", row.level, (), "plain")
+    monkeypatch.setattr("nlp.corpus.parts.taught", lambda: (*taught(), copy))
+    (told_of,) = check.corpus(tmp_path)
+    assert repr(copy.text) in told_of and "measured on" in told_of
+
+
+def test_a_taught_text_of_four_letters_may_stand_elsewhere_and_a_longer_one_may_not(tmp_path: Path) -> None:
+    texts = sorted((row.text for row in taught()), key=len)
+    short = next(text for text in texts if originality.is_common(text) and text.isalpha())
+    long = texts[-1]
+    rows = (json.dumps({"text": text}) for text in (short, long))
+    (tmp_path / "theirs.jsonl").write_text("\n".join(rows), "utf-8")
+    assert list(check.corpus(tmp_path)) == [f"{long!r} of nlp/corpus stands in {tmp_path}"]
+
+
 def test_the_check_names_a_pattern(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     row = corpus.sentences()[0]
     filled = tuple(
         corpus.Sentence(text, -1, "en", "restaurant", {}, (), row.part) for text in (*PATTERN, row.text)
     )
     monkeypatch.setattr(corpus, "sentences", lambda: filled)
+    monkeypatch.setattr("nlp.corpus.parts.taught", tuple)
     found = list(check.corpus(tmp_path))
     assert found and all("4 sentences" in told for told in found)
 
