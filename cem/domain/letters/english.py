@@ -61,7 +61,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     "sorry_plain": (
         "We are sorry that we let you down. That was our fault.",
         "We did not do well this time, and we apologise.",
-        "You were not satisfied, and that is on us. We are sorry.",
+        "You were not satisfied, and the fault is ours. We are sorry.",
     ),
     "noted": (
         "We have also noted what you said about {topics}.",

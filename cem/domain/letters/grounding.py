@@ -20,9 +20,9 @@ _LINK: Final = re.compile(
 )
 _DAYS: Final = re.compile(
     r"(?P<zh>(?:周|週|星期|礼拜|禮拜)[一二三四五六日天末])"
-    r"|(?P<rel>今天|今日|今晚|明天|明日|明早|明晚|后天|後天|昨天|昨日|本周|本週|这周|這週|下周|下週|月底|月末|年底)"
+    r"|(?P<rel>今天|今日|今晚|明天|明日|明早|明晚|后天|後天|昨天|昨日|当天|當天|当日|當日|次日|隔天|翌日|周末|週末|下个月|下個月|本周|本週|这周|這週|下周|下週|月底|月末|年底)"
     r"|\b(?P<en>monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tonight|tomorrow|yesterday|weekend"
-    r"|next week|this week|next month|this month)\b",
+    r"|next week|this week|next month|this month|within an? (?:hour|day|week|month|year))\b",
     re.I,
 )
 _SAME: Final = {
@@ -44,10 +44,9 @@ _REFUND: Final = (
 _MAKE_GOOD: Final = r"赔偿|賠償|补偿|補償|赔付|賠付|赔(?:给|給)?[您你]|\bcompensat\w+"
 _REPLACE: Final = r"更换|更換|换新|換新|重新做一|补发|補發|\breplace\w*"
 _GIFT: Final = (
-    r"免费|免費|免单|免單|赠送|贈送|送您|送你|代金券|优惠券|優惠券|折价券|折價券|红包|紅包|积分|積分"
-    r"|升级(?!一)|升級(?!一)"
-    r"|打折|报销|報銷|保证|保證|承诺|承諾|\bfree of charge|\bfor free|\bcomplimentary"
-    r"|\bvouchers?\b|\bcoupons?\b"
+    r"[赠贈券]|免[费費单單收]|不收您|抵用|红包|紅包|积分|積分|打折|报销|報銷|保证|保證|承诺|承諾"
+    r"|送(?:给|給)?[您你]|送(?:上)?[一两兩几幾][份张張道杯瓶盘盤碗个個]|升级(?!一)|升級(?!一)"
+    r"|(?<!feel )\bfree\b|\bon us\b|no charge|\bgifts?\b|\bcomplimentary|\bvouchers?\b|\bcoupons?\b"
     r"|\bdiscount\w*|\bupgrade\w*|\bon the house|\bwaive\w*|\bguarantee\w*|\bloyalty points|\bwe promise\b"
 )
 _PROMISES: Final[tuple[tuple[re.Pattern[str], frozenset[ResolutionCode]], ...]] = (
