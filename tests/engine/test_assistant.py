@@ -25,6 +25,8 @@ from tests.transports.others import WebServer, web_server
 from tests.world import World
 
 KEY = "key-of-the-house"
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is about the other side, whatever keeps the rows."""
 SAID = "The room was loud, zhou 周远 knows. My name is Mary Field, 13800138000, mary@example.com, 京A12345"
 
 
@@ -147,6 +149,7 @@ def made(case: Case) -> reply_drafts.Made:
     return reply_drafts.for_case(case.about.case_id, Asked(case.about.by, str))
 
 
+@one_database
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
@@ -176,6 +179,7 @@ def test_an_answer_that_goes_beyond_the_case_is_refused(
     assert call.outcome == why and call.ended_at is not None
 
 
+@one_database
 @pytest.mark.parametrize(
     ("rudeness", "error"),
     [
