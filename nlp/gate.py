@@ -4,7 +4,7 @@ A model is refused for losing more than `MOST_LOST` of the mean F1 on anything t
 language and industry, every kind of challenge, and all together), as much of what is found of the topics of a
 set, for missing more risks, or for agreeing less with what people said of topics and risks. What has fewer
 than `LEAST` texts is not judged, and a loss of fewer than `BY_CHANCE` texts is none: among thirty texts one
-alone moves the mean F1 by four points and more.
+alone moves the mean F1 by four points and more. The blind exam is not asked: what decides is soon fitted to.
 """
 
 from __future__ import annotations

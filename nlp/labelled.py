@@ -1,4 +1,4 @@
-"""Texts with labels, to measure on: our own held out sentences and challenges, or a folder of JSON lines."""
+"""Texts with labels, to measure on: our own held out sentences, challenges and exam, or a folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from cem.domain.ratings import Rating
 from nlp import corpus
+from nlp.corpus import exam
 from nlp.scoring import LABELS
 from nlp.texts import check
 
@@ -40,11 +41,17 @@ class Unreadable(ValueError):
     """A file is not what it should be; the message names file and line."""
 
 
-def own() -> tuple[LabelledSet, LabelledSet]:
-    """The held out part of our sentences, and the challenge list."""
+CHALLENGES = "challenges"
+EXAM = "blind_exam"
+"""Sets of these names are told apart from all others, kind by kind."""
+
+
+def own() -> tuple[LabelledSet, LabelledSet, LabelledSet]:
+    """The held out part of our sentences, the challenge list, and the blind exam."""
     return (
         LabelledSet("held_out", tuple(map(_sentence, corpus.sentences("held_out")))),
-        LabelledSet("challenges", tuple(map(_challenge, corpus.challenges()))),
+        LabelledSet(CHALLENGES, tuple(map(_challenge, corpus.challenges()))),
+        LabelledSet(EXAM, tuple(map(_question, exam.exam()))),
     )
 
 
@@ -108,6 +115,10 @@ def _challenge(case: corpus.Challenge) -> Labelled:
         industry=case.industry,
         kind=case.kind,
     )
+
+
+def _question(row: exam.Question) -> Labelled:
+    return Labelled(text=row.text, pack=_pack("other"), sentiment=row.label, kind=row.kind)
 
 
 def _pack(industry: str) -> str:

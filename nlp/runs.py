@@ -1,7 +1,8 @@
 """The last evaluations of each profile: what the model card shows. Shipped ones, until this hub made its own.
 
-A run is a document of `nlp.tables` with who made it: `profile`, `data` (`own`: our held out sentences and
-the challenge list; `folder`: labelled files of somebody), `name`, `made_at` (ISO 8601) and `corpus`.
+A run is a document of `nlp.tables` with who made it: `profile`, `data` (`own`: our held out sentences, the
+challenge list and the blind exam; `folder`: labelled files of somebody), `name`, `made_at` (ISO 8601) and
+`corpus`.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ def lines(run: Run) -> list[str]:
         *_scripts(run),
         *_risks(run),
         *_challenges(run),
+        *_exam(run),
     ]
 
 
@@ -160,6 +161,18 @@ def _challenges(run: Run) -> Iterator[str]:
     ]
     if rows:
         yield from _table(("challenge", "n", "label", "sign", "macro F1", "all of it"), rows)
+
+
+def _exam(run: Run) -> Iterator[str]:
+    """Absent from a run that is older than the exam."""
+    exam = run.get("exam")
+    if exam and exam["n"]:
+        head = ("blind exam", "n", "label", "sign", "macro F1")
+        rows = [("all of it", exam), *exam["kinds"].items()]
+        parts = ("label_right", "sign_right", "macro_f1")
+        yield from _table(
+            head, [(kind, str(row["n"]), *(_share(row[p]) for p in parts)) for kind, row in rows]
+        )
 
 
 def _share(value: float) -> str:

@@ -1,7 +1,8 @@
 """Everything that is measured of a model, as one plain document: what `cem nlp evaluate` prints and keeps.
 
 Each text is read once, by the pack of its industry. `sets` are judged one by one; `pooled` are all texts of
-all of them, and `parts` those of one language or one industry, where rows say theirs.
+all of them, and `parts` those of one language or one industry, where rows say theirs. The challenge list and
+the blind exam are in none of these: each is told by itself, kind by kind.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from cem.domain.findings import Findings
 from nlp import rivals, trials
 from nlp.aspects import schemes
 from nlp.evaluate import polarity_report, sentiment_report, topic_report
-from nlp.labelled import Labelled, LabelledSet
+from nlp.labelled import CHALLENGES, EXAM, Labelled, LabelledSet
 from nlp.packs import load_pack
 from nlp.pipeline import Pipeline, TextIn
 from nlp.scoring import class_scores, mean, share
 from nlp.script import traditional
 
 BATCH = 64
-CHALLENGES = "challenges"
+_APART = frozenset({CHALLENGES, EXAM})
 LEAST_IN_A_PART = 20
 """A language or an industry with fewer texts is not judged apart."""
 
@@ -41,7 +42,7 @@ def measure(
     seconds = perf_counter() - began
     texts = sum(len(each.rows) for each in sets)
     others = rivals.load() if compare else {}
-    plain = [each for each in sets if each.name != CHALLENGES]
+    plain = [each for each in sets if each.name not in _APART]
     return {
         "model": pipeline.model,
         "texts": texts,
@@ -53,7 +54,8 @@ def measure(
         "parts": _parts(plain, findings),
         "topics": dict(_topics(plain, findings)),
         "risks": trials.risks(_pairs(sets, findings)),
-        "challenges": trials.challenges(_pairs([each for each in sets if each.name == CHALLENGES], findings)),
+        "challenges": trials.challenges(_pairs(_named(sets, CHALLENGES), findings)),
+        "exam": trials.exam(_pairs(_named(sets, EXAM), findings)),
         "similar": _similar(pipeline, plain),
         "scripts": _scripts(pipeline, plain, findings, advance),
     }
@@ -61,7 +63,7 @@ def measure(
 
 def count(sets: Sequence[LabelledSet]) -> int:
     """How often `measure` will say that it advanced, in texts."""
-    both = sum(len(_convertible(each.rows)) for each in sets if each.name != CHALLENGES)
+    both = sum(len(_convertible(each.rows)) for each in sets if each.name not in _APART)
     return sum(len(each.rows) for each in sets) + both
 
 
@@ -75,6 +77,10 @@ def _read(pipeline: Pipeline, rows: Sequence[Labelled], advance: Advance | None)
             if advance:
                 advance(len(batch))
     return found
+
+
+def _named(sets: Sequence[LabelledSet], name: str) -> list[LabelledSet]:
+    return [each for each in sets if each.name == name]
 
 
 def _sided(each: LabelledSet) -> bool:

@@ -1,4 +1,4 @@
-"""What is asked of findings beside their sentiment: risks, the challenge list, and similar messages."""
+"""What is asked of findings beside the plain sets: risks, the challenge list, the exam, similar messages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,21 @@ def challenges(pairs: Pairs) -> Table:
     }
 
 
+def exam(pairs: Pairs) -> Table:
+    """Only the label: of all questions, and kind by kind. `n` is 0 where there are none."""
+    return _labels(pairs) | {
+        "kinds": {
+            kind: _labels([(row, found) for row, found in pairs if row.kind == kind])
+            for kind in sorted({row.kind for row, _ in pairs})
+        }
+    }
+
+
 def _kind(pairs: Pairs) -> Table:
+    return _labels(pairs) | {"all_right": share(_all_right(row, found) for row, found in pairs)}
+
+
+def _labels(pairs: Pairs) -> Table:
     gold = [str(row.sentiment) for row, _ in pairs]
     guessed = [found.sentiment.label for _, found in pairs]
     return {
@@ -56,7 +70,6 @@ def _kind(pairs: Pairs) -> Table:
         "label_right": share(one == other for one, other in zip(gold, guessed, strict=True)),
         "sign_right": _signs_right(pairs),
         "macro_f1": mean(score.f1 for score in class_scores(gold, guessed).values()),
-        "all_right": share(_all_right(row, found) for row, found in pairs),
     }
 
 

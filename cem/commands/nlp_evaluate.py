@@ -54,7 +54,9 @@ def measured(pipeline: Pipeline, sets: tuple[LabelledSet, ...], data: Path | Non
     about = {
         "profile": pipeline.model.partition("@")[0],
         "data": "folder" if data else "own",
-        "name": data.resolve().name if data else "the held out sentences and the challenge list",
+        "name": data.resolve().name
+        if data
+        else "the held out sentences, the challenge list and the blind exam",
         "made_at": clock.now().isoformat(timespec="seconds"),
         "corpus": corpus.checksum(),
     }

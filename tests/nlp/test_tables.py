@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp import rivals, runs, shown, tables, trials
+from nlp import gate, rivals, runs, shown, tables, trials
 from nlp.aspects import GROUP_OF_ASAP, schemes
-from nlp.labelled import Labelled, LabelledSet, Unreadable, own, read_folder
+from nlp.labelled import CHALLENGES, EXAM, Labelled, LabelledSet, Unreadable, own, read_folder
 from tests.nlp.conftest import Reader
 
 ROWS = (
@@ -26,7 +26,7 @@ CASES = (
     Labelled("不难吃", "restaurant", "positive", kind="negation"),
     Labelled("不好吃", "restaurant", "negative", kind="negation", risks=()),
 )
-SETS = (LabelledSet("few", ROWS), LabelledSet(tables.CHALLENGES, CASES))
+SETS = (LabelledSet("few", ROWS), LabelledSet(CHALLENGES, CASES))
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,16 @@ def test_it_is_shown_and_kept_and_the_newest_is_kept(table: dict[str, object], t
     assert [each["name"] for each in own_runs] == ["newer"]
 
 
+def test_the_exam_is_shown_with_its_kinds_and_borne_where_a_run_is_older(table: dict[str, object]) -> None:
+    run = table | {"name": "few"}
+    figures = {"n": 9, "label_right": 0.123, "sign_right": 0.5, "macro_f1": 0.25}
+    asked = run | {"exam": figures | {"kinds": {"traditional": figures}}}
+    text = "\n".join(shown.lines(asked))
+    assert "blind exam" in text and "traditional" in text and "12.3" in text
+    older = {name: value for name, value in run.items() if name != "exam"}
+    assert "blind exam" not in "\n".join([*shown.lines(run), *shown.lines(older)])
+
+
 def test_a_broken_file_of_runs_is_none(tmp_path: Path) -> None:
     runs.kept_at(tmp_path).write_text("{", "utf-8")
     assert runs.read(runs.kept_at(tmp_path)) == []
@@ -81,9 +91,28 @@ def test_the_package_carries_a_run_of_both_profiles() -> None:
     assert {("fast", "own"), ("standard", "own")} <= shipped
 
 
-def test_our_own_texts_are_held_out_sentences_and_challenges() -> None:
-    held_out, cases = own()
-    assert len(held_out.rows) > 100 and cases.name == tables.CHALLENGES
+def test_our_own_texts_are_held_out_sentences_challenges_and_the_exam() -> None:
+    held_out, cases, exam = own()
+    assert len(held_out.rows) > 100 and cases.name == CHALLENGES
+    assert len(exam.rows) > 200 and exam.name == EXAM and all(row.kind for row in exam.rows)
+
+
+def test_the_exam_is_told_by_itself_and_moves_no_other_figure(
+    read: Reader, table: dict[str, dict[str, object]]
+) -> None:
+    rows = (
+        Labelled("不难吃", "restaurant", "positive", kind="negation"),
+        Labelled("味道很好吃", "restaurant", "negative", kind="plain"),
+    )
+    sets = (*SETS, LabelledSet(EXAM, rows))
+    asked = tables.measure(read.pipeline, sets, compare=False)
+    exam = asked["exam"]
+    assert (exam["n"], exam["label_right"]) == (2, 0.5)
+    assert {kind: row["n"] for kind, row in exam["kinds"].items()} == {"negation": 1, "plain": 1}
+    judged = ("sentiment", "pooled", "parts", "topics", "risks", "challenges", "scripts")
+    assert [asked[name] for name in judged] == [table[name] for name in judged]
+    assert gate.refusals(table, asked) == gate.refusals(asked, table) == ()
+    assert tables.count(sets) == tables.count(SETS) + 2
 
 
 def test_a_folder_is_read_file_by_file(tmp_path: Path) -> None:

@@ -48,6 +48,24 @@ def test_a_run_of_this_hub_stands_before_the_shipped_one(office: Office) -> None
     assert "newer@9" in office.desk("admin").page("/admin/model/card?run=standard-own")
 
 
+def test_the_exam_stands_on_the_card_with_its_kinds_and_an_older_run_has_none(office: Office) -> None:
+    figures = {"n": 7, "label_right": 0.123, "sign_right": 0.5, "macro_f1": 0.25}
+    exam = {"n": 77, "label_right": 0.678, "sign_right": 0.8, "macro_f1": 0.6, "kinds": {"plain": figures}}
+    with office.inside():
+        from flask import current_app
+
+        kept = runs.kept_at(current_app.extensions["cem_settings"].instance)
+    run = next(run for run in runs.read(runs.SHIPPED) if run["data"] == "own")
+    older = {name: value for name, value in run.items() if name != "exam"}
+    runs.keep(older | {"profile": "older"}, kept)
+    runs.keep(run | {"profile": "newer", "exam": exam}, kept)
+    card = office.desk("admin").get("/admin/model/card?run=newer-own").text.split('id="exam"')[1]
+    assert all(
+        told in card.split("</section>")[0] for told in ("The blind exam", "67.8", "Plain feedback", "12.3")
+    )
+    assert 'id="exam"' not in office.desk("admin").get("/admin/model/card?run=older-own").text
+
+
 def test_executives_read_it_and_managers_do_not(office: Office) -> None:
     assert office.desk("fallback").get("/admin/model/card").status_code == 200
     assert office.desk("lin").get("/admin/model/card").status_code == 403

@@ -39,7 +39,10 @@ CHALLENGES: Final[Mapping[str, Any]] = {
     "quiet_risk": _l("Risks in quiet words"),
     "tap": _l("Two or three words"),
     "cantonese": _l("Cantonese"),
+    "plain": _l("Plain feedback"),
+    "traditional": _l("Traditional Chinese"),
 }
+"""Kinds of the challenge list and of the exam."""
 LANGUAGES: Final[Mapping[str, Any]] = {
     "zh-Hans": _l("Simplified Chinese"),
     "zh-Hant": _l("Traditional Chinese"),
@@ -89,10 +92,19 @@ def _run(run: Run) -> dict[str, Any]:
         "confused": [(SENTIMENTS[name], pooled["confusion"][i]) for i, name in enumerate(SENTIMENTS)],
         "shown_parts": [(_part(name), row) for name, row in run["parts"].items()],
         "shown_challenges": [(CHALLENGES.get(kind, kind), row) for kind, row in run["challenges"].items()],
+        "shown_exam": _exam(run.get("exam")),
         "shown_risks": [(RISKS.get(code, code), row) for code, row in run["risks"]["codes"].items()],
         "shown_topics": [(name, _topics(row["mentioned"]["classes"])) for name, row in run["topics"].items()],
         "chart": reliability.figure(pooled["bins"], list(_said(pooled["bins"]))) if pooled["bins"] else None,
     }
+
+
+def _exam(exam: Run | None) -> list[tuple[Any, Run]]:
+    """All of it first, then by kind; nothing of a run that is older than the exam or on files of others."""
+    if not exam or not exam["n"]:
+        return []
+    kinds = [(CHALLENGES.get(kind, kind), row) for kind, row in exam["kinds"].items()]
+    return [(gettext("All together"), exam), *kinds]
 
 
 def _part(name: str) -> Any:
