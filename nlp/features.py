@@ -23,6 +23,7 @@ class Features:
     """Embeds as the encoder does, from memory where it can. A broken file is as good as none."""
 
     def __init__(self, path: Path, encoder: str, embedder: Embeds) -> None:
+        self.told = getattr(embedder, "told", 0)
         self._path = path
         self._encoder = encoder
         self._embedder = embedder

@@ -4,6 +4,7 @@ was said of them."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from functools import cache
 from typing import Any, cast
 
@@ -16,15 +17,14 @@ from nlp.backends.lexical import LexicalBackend
 from nlp.features import Features
 from nlp.judgements import Found, Said, found_risks, found_topics
 from nlp.labelled import own
-from nlp.language import detect
 from nlp.lessons import Corrected, Outcome
 from nlp.models.carried import Floats
 from nlp.models.embedder import Embedder, Passage
 from nlp.packs import PACKS, load_pack
 from nlp.pipeline import Pipeline
 from nlp.scoring import LABELS
-from nlp.script import fold, simplify
-from nlp.texts import Document, TextIn
+from nlp.script import simplify
+from nlp.texts import TextIn
 from nlp.topics import TopicFinder
 from nlp.train import Examples
 
@@ -69,20 +69,17 @@ def _joined(ours: Examples, learn: Sequence[Corrected], features: Features) -> E
     if not learn:
         return ours
     texts = [row.text for row in learn]
-    documents = [Document(text, fold(text), detect(text)) for text in texts]
-    readings = LexicalBackend().score(documents)
-    english = np.array([document.language == "en" for document in documents])
-    return Examples(
-        vectors=np.concatenate([ours.vectors, _vectors(features, texts)]),
-        words=np.concatenate([ours.words, [reading.log_odds for reading in readings]]),
-        say=np.concatenate([ours.say, np.where(english, train.SAY_OF_ENGLISH_WORDS, train.SAY_OF_WORDS)]),
-        classes=np.concatenate([ours.classes, [LABELS.index(str(row.label)) for row in learn]]),
-        parts=np.concatenate([ours.parts, np.arange(len(learn)) % train.PARTS]),
-    )
+    classes = np.array([LABELS.index(str(row.label)) for row in learn])
+    theirs = train.examples(features, texts, classes, np.arange(len(learn)) % train.PARTS)
+    return Examples(*(np.concatenate(both) for both in zip(_columns(ours), _columns(theirs), strict=True)))
+
+
+def _columns(examples: Examples) -> list[Any]:
+    return [getattr(examples, each.name) for each in fields(examples)]
 
 
 def _vectors(features: Features, texts: Sequence[str]) -> Floats:
-    return np.concatenate(features.embed([Passage(simplify(text)) for text in texts]))
+    return train.vectors(cast(Embedder, features), texts)
 
 
 def _judgements(features: Features, learn: Sequence[Corrected]) -> Any:

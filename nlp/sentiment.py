@@ -16,7 +16,7 @@ def judge(reading: Reading, fit: Calibration, rating: Rating | None = None) -> S
     """The score is `tanh` of half the log odds, so 0.5 stands for three to one. Its sign is never missing."""
     log_odds = reading.log_odds + (fit.rating_prior * standing(rating) if rating else 0.0)
     confidence = _confidence(log_odds, reading, fit)
-    level = _level(log_odds, fit)
+    level = _level(log_odds, reading.neutral, fit)
     return Sentiment(
         label=label_of(level),
         level=level,
@@ -47,9 +47,9 @@ def _score(log_odds: float) -> float:
     return _LEAST if log_odds > 0 else -_LEAST
 
 
-def _level(log_odds: float, fit: Calibration) -> int:
+def _level(log_odds: float, neutral: float, fit: Calibration) -> int:
     strength = abs(log_odds)
-    if strength < fit.neutral_within:
+    if strength < fit.neutral_within + fit.neutral_say * neutral:
         return 0
     level = 2 if strength >= fit.strong_from else 1
     return level if log_odds > 0 else -level

@@ -10,19 +10,18 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cem.domain.vocabulary import RiskCode
-from nlp import corpus
+from nlp import corpus, train
 from nlp.corpus.told import told
 from nlp.features import Embeds
 from nlp.language import detect
 from nlp.models.carried import Floats
-from nlp.models.embedder import Embedder, Passage
-from nlp.script import simplify
+from nlp.models.embedder import Embedder
 from nlp.suspicion import STORED, packed, restored
 
 Doubles = NDArray[np.float64]
@@ -42,7 +41,7 @@ def examples() -> dict[str, tuple[str, ...]]:
 def fitted(embedder: Embeds, encoder: str) -> dict[str, Any]:
     """The fit as it is stored."""
     rows = examples()
-    vectors = np.concatenate(embedder.embed([Passage(simplify(text)) for text in rows]))
+    vectors = train.vectors(cast(Embedder, embedder), list(rows))
     about = {"version": 1, "encoder": encoder, "texts": _checksum(rows)}
     return about | fit(vectors, list(rows.values()))
 
@@ -100,7 +99,7 @@ def _checksum(rows: dict[str, tuple[str, ...]]) -> str:
 
 def _told(embedder: Embeds) -> str:
     rows = examples()
-    vectors = np.concatenate(embedder.embed([Passage(simplify(text)) for text in rows]))
+    vectors = train.vectors(cast(Embedder, embedder), list(rows))
     strengths = unseen(vectors, list(rows), list(rows.values()))
     risky = np.array([bool(codes) for codes in rows.values()])
     lines = [f"{risky.sum()} risks, {(~risky).sum()} harmless", "strength  risks  harmless"]
@@ -112,12 +111,12 @@ def _told(embedder: Embeds) -> str:
 
 def main(models: str) -> None:
     from nlp.models.embedder import Remembering
-    from nlp.models.store import ensure
+    from nlp.models.store import ENCODER, ensure
 
     folder = ensure(Path(models))
     embedder = Remembering(Embedder(folder))
     sys.stdout.write(_told(embedder) + "\n")
-    STORED.write_text(json.dumps(fitted(embedder, folder.name), ensure_ascii=False) + "\n", "utf-8")
+    STORED.write_text(json.dumps(fitted(embedder, ENCODER), ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 
 from nlp import corpus
 from nlp.backends.lexical import LexicalBackend
+from nlp.features import Embeds
 from nlp.language import detect
+from nlp.models.adapter import Told
 from nlp.models.carried import Floats
 from nlp.models.embedder import Embedder, Passage
 from nlp.scoring import LABELS
@@ -30,6 +32,8 @@ from nlp.texts import Document
 LOSS_WEIGHT = 0.6
 SAY_OF_WORDS, SAY_OF_ENGLISH_WORDS = 1.5, 0.75
 """How much more the words say than the encoder: both are first put on one scale."""
+SAY_OF_TOLD = 1.0
+"""The same of the layers that were taught."""
 PARTS = 5
 BATCH = 32
 _STEPS, _SMALL, _FREE = 30, 1e-9, 1e-6
@@ -44,11 +48,14 @@ Classes = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Vectors of the sentences, log odds of their words and the say these have, classes, and parts."""
+    """Vectors of the sentences, log odds of their words and the say these have; log odds and neutrality by
+    the layers that were taught; classes, and parts."""
 
     vectors: Floats
     words: Doubles
     say: Doubles
+    felt: Doubles
+    neutral: Doubles
     classes: Classes
     parts: Classes
 
@@ -85,18 +92,42 @@ def read(embedder: Embedder, seed: int = 0, advance: Callable[[int], None] | Non
     """The training part, embedded; `advance` is told how many sentences are done."""
     rows = corpus.sentences("train")
     texts = [row.text for row in rows]
-    readings = LexicalBackend().score([Document(text, fold(text), detect(text)) for text in texts])
+    classes = np.array([LABELS.index(row.sentiment) for row in rows])
+    return examples(embedder, texts, classes, np.array([_part(text, seed) for text in texts]), advance)
+
+
+def examples(
+    embedder: Embeds,
+    texts: Sequence[str],
+    classes: Classes,
+    parts: Classes,
+    advance: Callable[[int], None] | None = None,
+) -> Examples:
+    """What encoder and words say of texts whose class (`LABELS`) and part (0 to `PARTS`) are known."""
+    rows = embedded(embedder, texts, advance)
+    meanings = rows.shape[1] - getattr(embedder, "told", 0)
+    told = [Told.of(row[meanings:], text) for row, text in zip(rows, texts, strict=True)]
+    documents = [Document(text, fold(text), detect(text)) for text in texts]
+    english = np.array([document.language == "en" for document in documents])
     return Examples(
-        vectors=vectors(embedder, texts, advance),
-        words=np.array([reading.log_odds for reading in readings]),
-        say=np.array([SAY_OF_ENGLISH_WORDS if detect(text) == "en" else SAY_OF_WORDS for text in texts]),
-        classes=np.array([LABELS.index(row.sentiment) for row in rows]),
-        parts=np.array([_part(text, seed) for text in texts]),
+        vectors=rows[:, :meanings],
+        words=np.array([reading.log_odds for reading in LexicalBackend().score(documents)]),
+        say=np.where(english, SAY_OF_ENGLISH_WORDS, SAY_OF_WORDS),
+        felt=np.array([said.log_odds for said in told]),
+        neutral=np.array([said.neutral for said in told]),
+        classes=classes,
+        parts=parts,
     )
 
 
 def vectors(embedder: Embedder, texts: Sequence[str], advance: Callable[[int], None] | None = None) -> Floats:
     """One unit vector a row."""
+    rows = embedded(embedder, texts, advance)
+    return rows[:, : rows.shape[1] - getattr(embedder, "told", 0)]
+
+
+def embedded(embedder: Embeds, texts: Sequence[str], advance: Callable[[int], None] | None = None) -> Floats:
+    """One row a text: its vector, and what the layers that were taught say of it."""
     rows: list[Floats] = []
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]
@@ -109,12 +140,14 @@ def vectors(embedder: Embedder, texts: Sequence[str], advance: Callable[[int], N
 def fit(examples: Examples) -> dict[str, Any]:
     """The head as it is stored.
 
-    What encoder and words say is put on one scale and added with a fixed say of each: the words were written
-    with many of these sentences in sight, so that a fit on them would trust the words too much. One
-    temperature for their sum is fitted.
+    What encoder, words and the layers that were taught say is put on one scale and added with a fixed say of
+    each: the words were written with many of these sentences in sight, so that a fit on them would trust the
+    words too much. One temperature for their sum is fitted.
     """
     meant = unseen(examples)
+    felt_spread = examples.felt.std() or 1.0
     both = meant / meant.std() + examples.say * examples.words / examples.words.std()
+    both += SAY_OF_TOLD * examples.felt / felt_spread
     sided = examples.classes != NEUTRAL
     heat = fit_heat(both[sided], examples.classes[sided] == POSITIVE)
     direction, bias = fit_direction(examples.vectors, examples.classes)
@@ -124,7 +157,8 @@ def fit(examples: Examples) -> dict[str, Any]:
         "bias": round(float(share * bias), 4),
         "words": round(float(SAY_OF_WORDS * words), 4),
         "words_in_english": round(float(SAY_OF_ENGLISH_WORDS * words), 4),
-        "calibration": _calibration(heat * both, examples.classes),
+        "told": round(float(SAY_OF_TOLD * heat / felt_spread), 4),
+        "calibration": _calibration(heat * both, examples.neutral, examples.classes),
     }
 
 
@@ -204,25 +238,29 @@ def _softmax(scores: Doubles) -> Doubles:
     return shares
 
 
-def _calibration(log_odds: Doubles, classes: Classes) -> dict[str, Any]:
-    within = _neutral_within(log_odds, classes)
-    sided = np.abs(log_odds[(classes != NEUTRAL) & (np.abs(log_odds) > within)])
+def _calibration(log_odds: Doubles, neutral: Doubles, classes: Classes) -> dict[str, Any]:
+    within, say = _neutral_band(log_odds, neutral, classes)
+    sided = np.abs(log_odds[(classes != NEUTRAL) & (np.abs(log_odds) > within + say * neutral)])
     return {
         "confidence": {"strength": 1.0, "disagreement": 0.0, "evidence": 0.0, "bias": 0.0},
         "highest_confidence": 0.98,
         "rating_prior": 0.4,
         "neutral_within": round(within, 2),
+        "neutral_say": round(say, 2),
         "strong_from": round(float(np.median(sided)), 2),
         "abstain_below": _abstain_below(log_odds[classes != NEUTRAL]),
     }
 
 
-def _neutral_within(log_odds: Doubles, classes: Classes) -> float:
-    """The band that tells the three classes apart best, by the mean of their F1."""
-    return float(max(np.arange(0.2, 3.0, 0.05), key=lambda within: _mean_f1(log_odds, classes, within)))
+def _neutral_band(log_odds: Doubles, neutral: Doubles, classes: Classes) -> tuple[float, float]:
+    """How wide neutral is, and how much wider where the text sounds neutral: what tells the three classes
+    apart best, by the mean of their F1."""
+    says = np.arange(0.0, 2.1, 0.25) if neutral.any() else np.zeros(1)
+    bands = [(float(within), float(say)) for say in says for within in np.arange(0.2, 5.0, 0.1)]
+    return max(bands, key=lambda band: _mean_f1(log_odds, classes, band[0] + band[1] * neutral))
 
 
-def _mean_f1(log_odds: Doubles, classes: Classes, within: float) -> float:
+def _mean_f1(log_odds: Doubles, classes: Classes, within: Doubles) -> float:
     guessed = np.where(np.abs(log_odds) < within, NEUTRAL, np.where(log_odds > 0, POSITIVE, NEGATIVE))
     scores = []
     for label in range(3):

@@ -33,13 +33,42 @@ def arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="fit instead how vectors are turned before they are compared, and write it into the package",
     )
+    parser.add_argument(
+        "--adapter",
+        action="store_true",
+        help="teach instead the upper layers of the encoder, and write them into the package (nlp extra)",
+    )
 
 
 def run(args: Namespace) -> int | None:
     if args.similar:
         _fit_turn()
         return None
+    if args.adapter:
+        _teach(args.seed)
+        return None
     return _fit_head(args)
+
+
+def _teach(seed: int) -> None:
+    """The head that weighs what they say is to be fitted anew afterwards."""
+    from nlp.corpus.taught import taught
+
+    from nlp.models import Unavailable, adapter
+    from nlp.models.store import ensure
+
+    try:
+        folder = ensure(settings_here().models)
+        from nlp.teach import teach
+    except Unavailable as error:
+        raise Trouble(f"There is nothing to teach: {error}.") from error
+    except ImportError as error:
+        raise Trouble("To teach the encoder, install the nlp extra: pip install 'answered[nlp]'.") from error
+    with bar(desc="teaching", unit=" %", total=100) as told:
+        version, advance = adapter.shipped().version + 1, lambda share: told.update(100 * share - told.n)
+        made = teach(folder, taught(), version, advance, seed)
+    adapter.write(made, adapter.FILE)
+    print(f"Version {made.version}, taught with {len(taught())} sentences, stands in {adapter.FILE}")
 
 
 def _fit_turn() -> None:
@@ -47,7 +76,7 @@ def _fit_turn() -> None:
     from nlp import corpus, similar
     from nlp.models import Unavailable
     from nlp.models.embedder import Embedder
-    from nlp.models.store import ensure
+    from nlp.models.store import ENCODER, ensure
     from nlp.train import vectors
 
     try:
@@ -57,7 +86,7 @@ def _fit_turn() -> None:
     texts = [each.text for each in corpus.sentences()]
     with bar(desc="fitting", unit=" sentences", total=len(texts)) as told:
         rows = vectors(Embedder(folder), texts, told.update)
-    turn = similar.fit(rows, folder.name, similar.stored().version + 1 if similar.FILE.exists() else 1)
+    turn = similar.fit(rows, ENCODER, similar.stored().version + 1 if similar.FILE.exists() else 1)
     similar.write(turn)
     print(f"{turn.space}, fitted on {len(texts)} sentences, stands in {similar.FILE}")
 
@@ -68,7 +97,7 @@ def _fit_head(args: Namespace) -> int | None:
     from nlp.head_files import promoted
     from nlp.models import Unavailable
     from nlp.models.embedder import Embedder
-    from nlp.models.store import ensure
+    from nlp.models.store import ENCODER, ensure
 
     models = settings_here().models
     try:
@@ -78,7 +107,7 @@ def _fit_head(args: Namespace) -> int | None:
         raise Trouble(f"There is nothing to fit a head on: {error}.") from error
     embedder = Embedder(folder)
     with bar(desc="fitting", unit=" sentences", total=_sentences()) as told:
-        made = train.candidate(embedder, folder.name, current.version + 1, args.seed, told.update)
+        made = train.candidate(embedder, ENCODER, current.version + 1, args.seed, told.update)
     before, after = _both(embedder, current, Head.of(made))
     made["metrics"] = _summary(after)
     made["made_at"] = clock.now().isoformat(timespec="seconds")

@@ -27,6 +27,7 @@ class Reading:
     """`log_odds` of praise against blame; `evidence` that was found, and how much of it disagrees (0..1).
 
     `vector`: what the text means, where the model has vectors. `suspicion`: None where only words were read.
+    `neutral`: log odds of neither against either, where the model tells them.
     """
 
     log_odds: float
@@ -35,6 +36,7 @@ class Reading:
     clauses: tuple[Clause, ...]
     vector: Floats | None = field(default=None, compare=False, repr=False)
     suspicion: Suspicion | None = None
+    neutral: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Calibration:
     """How a backend's log odds are to be read.
 
     The first four weigh what makes a sign sure: strength, disagreement, evidence. A log odds within
-    `neutral_within` is called neutral, one from `strong_from` on is strong.
+    `neutral_within`, and `neutral_say` times what the reading says of neutral, is called neutral, one from
+    `strong_from` on is strong.
     """
 
     strength: float
@@ -54,12 +57,14 @@ class Calibration:
     neutral_within: float
     strong_from: float
     abstain_below: float
+    neutral_say: float = 0.0
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Calibration:
         """From one of the calibration files."""
         names = ("highest_confidence", "rating_prior", "neutral_within", "strong_from", "abstain_below")
-        return cls(**stored["confidence"], **{name: stored[name] for name in names})
+        say = stored.get("neutral_say", 0.0)
+        return cls(**stored["confidence"], **{name: stored[name] for name in names}, neutral_say=say)
 
 
 class Backend(Protocol):

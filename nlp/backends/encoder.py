@@ -1,8 +1,8 @@
 """The `standard` profile: what a multilingual encoder makes of the whole text, and what its words say.
 
-Each says how good or bad a text is in log odds; a head fitted on sentences of our own (`nlp/train.py`) turns
-the vector into the one, `fast` gives the other, and the sum, weighed on the same sentences, is calibrated.
-Clauses got vectors of their own in an earlier recipe; beside the lexicon they no longer bring anything.
+Three say how good or bad a text is in log odds: a head fitted on sentences of our own (`nlp/train.py`) by its
+vector, `fast` by its words, and the layers that were taught with many more (`nlp/models/adapter.py`), which
+also say how neutral it is. Their sum, weighed on sentences that the last have not seen, is calibrated.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from nlp.backends.lexical import LexicalBackend
 from nlp.head_files import promoted, stamp
 from nlp.judgements import Learned
 from nlp.models import Unavailable
+from nlp.models.adapter import Told
 from nlp.models.carried import Floats
 from nlp.models.embedder import Embedder, Passage, Remembering
 from nlp.script import simplify
@@ -33,7 +34,8 @@ HEAD = Path(__file__).parents[1] / "heads" / "standard.json"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`direction` and `bias` give the encoder's log odds of praise; the rest weighs those of `fast`.
+    """`direction` and `bias` give the encoder's log odds of praise; `words` weighs those of `fast`, `told`
+    those of the layers that were taught, in full for a short text.
 
     `learned`: what corrections say of topics and risks, where they said enough.
     """
@@ -46,6 +48,7 @@ class Head:
     words_in_english: float
     calibration: Calibration
     learned: Learned | None = None
+    told: float = 0.0
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Head:
@@ -62,6 +65,7 @@ class Head:
             in_english,
             calibration,
             Learned.of(stored.get("learned")),
+            stored.get("told", 0.0),
         )
 
 
@@ -83,14 +87,14 @@ def head_in_use(models: Path) -> Head:
 
 def load_encoder(models: Path, *, make: bool = True) -> EncoderBackend:
     """Weights from `models`, converted if need be and wished. Raises `Unavailable`."""
-    from nlp.models.store import ensure, present
+    from nlp.models.store import ENCODER, ensure, present
 
     folder = ensure(models) if make else present(models)
     if folder is None:
         raise Unavailable("not_made", f"the weights are not in {models} yet")
     head = head_in_use(models)
-    if folder.name != head.encoder:
-        raise Unavailable("unfit", f"the head was fitted on {head.encoder}, not on {folder.name}")
+    if head.encoder != ENCODER:
+        raise Unavailable("unfit", f"the head was fitted on {head.encoder}, not on {ENCODER}")
     return EncoderBackend(_embedder(folder), head, models)
 
 
@@ -135,22 +139,27 @@ class EncoderBackend:
 
     def vectors(self, documents: Sequence[Document]) -> list[Floats]:
         """One unit vector for each document, in order."""
+        return [row[: len(self.head.direction)] for row in self._rows(documents)]
+
+    def score(self, documents: Sequence[Document]) -> list[Reading]:
+        rows = zip(documents, self._rows(documents), self._lexical.score(documents), strict=True)
+        return [self._together(document, row, said) for document, row, said in rows]
+
+    def _rows(self, documents: Sequence[Document]) -> list[Floats]:
         read = self.embedder.embed([Passage(simplify(document.text)) for document in documents])
         return [rows[0] for rows in read]
 
-    def score(self, documents: Sequence[Document]) -> list[Reading]:
-        vectors = self.vectors(documents)
-        readings = self._lexical.score(documents)
-        rows = zip(documents, vectors, readings, strict=True)
-        return [self._both(document.language, vector, said) for document, vector, said in rows]
-
-    def _both(self, language: str, vector: Floats, said: Reading) -> Reading:
-        meant = float(vector @ self.head.direction) + self.head.bias
-        weight = self.head.words_in_english if language == "en" else self.head.words
-        words = weight * said.log_odds
-        disagreement = max(said.disagreement, contradiction(meant, words))
-        suspected = self._neighbours.suspect(vector, language) if self._neighbours else None
-        return Reading(meant + words, said.evidence, disagreement, said.clauses, vector, suspected)
+    def _together(self, document: Document, row: Floats, said: Reading) -> Reading:
+        head = self.head
+        vector, told = row[: len(head.direction)], Told.of(row[len(head.direction) :], document.text)
+        meant = float(vector @ head.direction) + head.bias
+        words = (head.words_in_english if document.language == "en" else head.words) * said.log_odds
+        felt = head.told * told.log_odds
+        disagreement = max(said.disagreement, contradiction(meant + felt, words))
+        suspected = self._neighbours.suspect(vector, document.language) if self._neighbours else None
+        return Reading(
+            meant + words + felt, said.evidence, disagreement, said.clauses, vector, suspected, told.neutral
+        )
 
 
 def contradiction(one: float, other: float) -> float:

@@ -10,13 +10,15 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from nlp.backends.encoder import EncoderBackend, Head, head_in_use
-from nlp.models import Progress, Unavailable
+from nlp.models import Progress, Unavailable, adapter
+from nlp.models.adapter import TOLD, Adapter
 from nlp.models.carried import Floats
 from nlp.models.embedder import Passage
 
@@ -26,26 +28,39 @@ EXTRA: Final = "the nlp extra is not installed: pip install 'answered[nlp]'"
 
 
 class TorchEmbedder:
-    """Whole texts to unit vectors by sentence-transformers, on the device that it chooses."""
+    """Whole texts to unit vectors by sentence-transformers, on the device that it chooses.
 
-    def __init__(self, model: str) -> None:
+    `adapter`: of these very weights; what the layers tell that it changes stands in a row behind the vector.
+    """
+
+    def __init__(self, model: str, adapter: Adapter | None = None) -> None:
         self._model = _loaded(model)
         self._model.max_seq_length = min(TOKENS, self._model.max_seq_length or TOKENS)
-        self._prompt = "query" if "query" in self._model.prompts else None
+        self._prompt = self._model.prompts.get("query", "")
+        self._adapter = adapter
+        self._changed = _changed(self._model, adapter) if adapter else None
+        self.told = TOLD if adapter else 0
 
     def embed(self, passages: Sequence[Passage]) -> list[Floats]:
-        """For each passage (1, dimensions)."""
+        """For each passage (1, dimensions + `told`)."""
         if not passages:
             return []
         texts = [passage.text.encode("utf-8", "replace").decode("utf-8") for passage in passages]
-        vectors = self._model.encode(
+        rows = self._means(self._model, texts, normalize=True)
+        if self._adapter:
+            told = self._means(self._changed, texts, normalize=False) @ self._adapter.weight.T
+            rows = np.concatenate([rows, told + self._adapter.bias], axis=1)
+        return [row[None, :] for row in rows]
+
+    def _means(self, model: Any, texts: list[str], *, normalize: bool) -> Floats:
+        rows = model.encode(
             texts,
-            prompt_name=self._prompt,
+            prompt=self._prompt,
             batch_size=BATCH,
-            normalize_embeddings=True,
+            normalize_embeddings=normalize,
             show_progress_bar=False,
         )
-        return [np.asarray(row, np.float32)[None, :] for row in vectors]
+        return np.asarray(rows, np.float32)
 
 
 class FullBackend(EncoderBackend):
@@ -59,11 +74,11 @@ class FullBackend(EncoderBackend):
 def load_full(models: Path, model: str | None) -> FullBackend:
     """Raises `Unavailable`: `not_made` where `prepare_full` has to come first."""
     if model is None:
-        from nlp.models.store import present
+        from nlp.models.store import ENCODER, present
 
         if (folder := present(models)) is None:
             raise Unavailable("not_made", f"the weights are not in {models} yet")
-        return FullBackend(TorchEmbedder(str(folder)), head_in_use(models), folder.name)
+        return FullBackend(TorchEmbedder(str(folder), adapter.shipped()), head_in_use(models), ENCODER)
     kept = _head_file(models, model)
     if not kept.exists():
         raise Unavailable("not_made", f"no head has been fitted for {model} yet")
@@ -111,6 +126,19 @@ def _loaded(model: str) -> Any:
         return SentenceTransformer(model, local_files_only=Path(model).is_dir())
     except Exception as error:  # a missing folder, a hub that cannot be reached, weights of another kind
         raise Unavailable("failed", f"{model} cannot be loaded: {str(error).splitlines()[0]}") from error
+
+
+def _changed(model: Any, adapter: Adapter) -> Any:
+    """A second model whose upper layers are as they were taught; it gives means that are not normalised."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    transformer, pooling = deepcopy(model[0]), model[1]
+    with torch.no_grad():
+        for name, weight in transformer.auto_model.named_parameters():
+            if (values := adapter.changed(name, weight.cpu().numpy())) is not None:
+                weight.copy_(torch.from_numpy(values))
+    return SentenceTransformer(modules=[transformer, pooling])
 
 
 def _need_extra() -> None:

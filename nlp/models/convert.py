@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from nlp.models import Progress, names, quietly
+from nlp.models import Progress, adapter, names, quietly
 from nlp.models import folder as hub
 from nlp.models.carried import PACKAGE, Carried
 from nlp.models.pieces import kept
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files come out otherwise, so that older folders are made again."""
 
 GRAPH = "encoder-int8.onnx"
@@ -40,10 +40,10 @@ def convert(source: Path, target: Path, progress: Progress | None = None) -> Non
 
 
 def is_whole(target: Path) -> bool:
-    """Whether the folder is of this format and every file has the length that it was made with."""
+    """Whether it is of this format and adapter, and every file has the length that it was made with."""
     try:
         record = json.loads((target / RECORD).read_text("utf-8"))
-        if record["format"] != FORMAT:
+        if (record["format"], record["adapter"]) != (FORMAT, adapter.checksum()):
             return False
         return all((target / name).stat().st_size == made["bytes"] for name, made in record["files"].items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -65,7 +65,7 @@ def _write_tokenizer(carried: Carried, ids: list[int], target: Path) -> None:
 def _write_weights(carried: Carried, ids: list[int], target: Path, progress: Progress) -> None:
     from nlp.models.graph import Graph
 
-    graph = Graph(carried.shape)
+    graph = Graph(carried.shape, adapter.fitting(carried.shape))
     count = 5 + 16 * carried.shape.layers
     with (target / WEIGHTS).open("wb") as file:
         weights = hub.Safetensors(file)
@@ -82,6 +82,7 @@ def _write_record(source: Path, target: Path) -> None:
     files = sorted(path for path in target.rglob("*") if path.is_file())
     record: dict[str, Any] = {
         "format": FORMAT,
+        "adapter": adapter.checksum(),
         "model": "intfloat/multilingual-e5-small",
         "licence": "MIT",
         "source": {

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
+from nlp.models.adapter import TOLD
 from nlp.models.carried import Floats
 from nlp.models.convert import GRAPH, TOKENIZER
 from nlp.models.folder import PROMPTS
@@ -25,6 +26,7 @@ _CHARACTERS = 16 * TOKENS
 """More than so many cannot matter: no piece is longer than 16. Keeps the tokenizer's work bounded."""
 
 _PROMPT = PROMPTS["query"]
+_TOLD = "told"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -37,15 +39,20 @@ class Passage:
 
 
 class Embedder:
-    """One text at a time on each of `threads` threads: int8 vectors would depend on the rest of a batch."""
+    """One text at a time on each of `threads` threads: int8 vectors would depend on the rest of a batch.
+
+    `told`: so many numbers stand in a row behind the vector (`nlp.models.adapter`).
+    """
 
     def __init__(self, folder: Path, threads: int = 2) -> None:
         self._threads = threads
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._session = _session(folder / GRAPH)
+        self._outputs = [output.name for output in self._session.get_outputs()]
+        self.told = TOLD if _TOLD in self._outputs else 0
 
     def embed(self, passages: Sequence[Passage]) -> list[Floats]:
-        """For each passage (1 + its spans, 384): the whole text first, then the spans as read within it."""
+        """For each passage (1 + its spans, 384 + `told`): the whole text, then spans as read within it."""
         if self._threads == 1 or len(passages) < 2:
             return [self._embed(passage) for passage in passages]
         with ThreadPoolExecutor(self._threads) as pool:
@@ -57,15 +64,14 @@ class Embedder:
         ids = np.array([_shortened(encoded.ids)], np.int64)
         places = np.array(_shortened(encoded.offsets)) - len(_PROMPT)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "pool": _pool(places, passage.spans)}
-        (vectors,) = self._session.run(["embeddings"], inputs)
-        rows: Floats = vectors[0]
-        return rows
+        return np.concatenate([rows[0] for rows in self._session.run(self._outputs, inputs)], axis=1)
 
 
 class Remembering:
     """An embedder that reads each passage once, for whoever asks for the same texts again and again."""
 
     def __init__(self, embedder: Embedder) -> None:
+        self.told = embedder.told
         self._embedder = embedder
         self._known: dict[Passage, Floats] = {}
 

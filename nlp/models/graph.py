@@ -1,10 +1,11 @@
 """The encoder as an ONNX graph in eight bits: built by hand from named tensors, without torch.
 
-Inputs: `input_ids` and `attention_mask` (batch, tokens), `pool` (batch, spans, tokens). Output: `embeddings`
-(batch, spans, hidden), unit vectors. A row of `pool` holds the weight of each token in one mean, so that a
-whole text and the parts of it come out of one pass. Weights are int8 with one scale for each output (for each
-piece, in the table); activations are quantised as they come, over the batch: embed one text at a time where
-vectors must not depend on what else is in it.
+Inputs: `input_ids` and `attention_mask` (batch, tokens), `pool` (batch, spans, tokens). Outputs: `embeddings`
+(batch, spans, hidden), unit vectors, and `told` (batch, spans, `adapter.TOLD`), read by the upper layers as
+an adapter changes them, where there is one. A row of `pool` holds the weight of each token in one mean, so
+that a whole text and the parts of it come out of one pass. Weights are int8 with one scale for each output
+(for each piece, in the table); activations are quantised as they come, over the batch: embed one text at a
+time where vectors must not depend on what else is in it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
+from nlp.models.adapter import TOLD, Adapter
 from nlp.models.carried import Floats, Shape
 from nlp.models.names import LAYER
 
 OPSET, IR = 20, 10
 MICROSOFT = "com.microsoft"
 _TABLE = "embeddings.word_embeddings.weight"
+_TAUGHT = "taught."
+"""Stands before the name of a weight as the adapter changes it."""
 _FAR = -10_000.0
 """Added to the attention of padding."""
 _AT_ONCE = 8192
@@ -42,8 +46,9 @@ def quantised(values: Floats) -> tuple[NDArray[np.int8], Floats]:
 class Graph:
     """`take` every tensor of `names.state`, in that order; then `finish`."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, adapter: Adapter | None = None) -> None:
         self._shape = shape
+        self._adapter = adapter
         self._nodes: list[NodeProto] = []
         self._constants: dict[str, TensorProto] = {}
         self._positions: Floats | None = None
@@ -60,14 +65,24 @@ class Graph:
             self._put(name, values)
         else:
             self._put_quantised(name, values, is_table=name == _TABLE)
+            changed = self._adapter.changed(name, values) if self._adapter else None
+            if changed is not None:
+                self._put_quantised(_TAUGHT + name, changed, is_table=False)
 
     def finish(self) -> ModelProto:
-        x = self._embed()
         bias = self._attention_bias()
-        for layer in range(self._shape.layers):
-            x = self._layer(x, bias, layer)
-        self._pool(x)
+        layers = self._shape.layers
+        first = self._adapter.first if self._adapter else layers
+        below = self._through(self._embed(), bias, range(first))
+        self._pool(self._through(below, bias, range(first, layers)))
+        if self._adapter:
+            self._tell(self._through(below, bias, range(first, layers), _TAUGHT), self._adapter)
         return self._model()
+
+    def _through(self, x: str, bias: str, layers: range, taught: str = "") -> str:
+        for layer in layers:
+            x = self._layer(x, bias, layer, taught)
+        return x
 
     def _put_quantised(self, name: str, values: Floats, is_table: bool) -> None:
         codes, scales = quantised(values)
@@ -96,13 +111,13 @@ class Graph:
         far = self._node("Mul", [away, self._float("far", _FAR)])
         return self._node("Unsqueeze", [far, self._ints("heads_and_queries", [1, 2])])
 
-    def _layer(self, x: str, bias: str, layer: int) -> str:
+    def _layer(self, x: str, bias: str, layer: int, taught: str) -> str:
         name = LAYER.format(layer)
-        context = self._attention(x, bias, f"{name}attention.self.")
-        out = self._linear(context, f"{name}attention.output.dense")
+        context = self._attention(x, bias, f"{name}attention.self.", taught)
+        out = self._linear(context, f"{name}attention.output.dense", taught)
         x = self._norm(self._node("Add", [out, x]), f"{name}attention.output.LayerNorm")
-        wide = self._node("Gelu", [self._linear(x, f"{name}intermediate.dense")])
-        out = self._linear(wide, f"{name}output.dense")
+        wide = self._node("Gelu", [self._linear(x, f"{name}intermediate.dense", taught)])
+        out = self._linear(wide, f"{name}output.dense", taught)
         return self._norm(self._node("Add", [out, x]), f"{name}output.LayerNorm")
 
     def _pool(self, x: str) -> None:
@@ -111,6 +126,11 @@ class Graph:
         length = self._node("Max", [length, self._float("tiny", 1e-12)])
         self._nodes.append(helper.make_node("Div", [means, length], ["embeddings"]))
 
+    def _tell(self, x: str, adapter: Adapter) -> None:
+        means = self._node("MatMul", ["pool", x])
+        told = self._node("MatMul", [means, self._put("told.weight", adapter.weight.T)])
+        self._nodes.append(helper.make_node("Add", [told, self._put("told.bias", adapter.bias)], ["told"]))
+
     def _model(self) -> ModelProto:
         value, ids = helper.make_tensor_value_info, ["batch", "tokens"]
         inputs = [
@@ -118,15 +138,17 @@ class Graph:
             value("attention_mask", TensorProto.INT64, ids),
             value("pool", TensorProto.FLOAT, ["batch", "spans", "tokens"]),
         ]
-        output = value("embeddings", TensorProto.FLOAT, ["batch", "spans", self._shape.hidden])
-        graph = helper.make_graph(self._nodes, "encoder", inputs, [output], list(self._constants.values()))
+        outputs = [value("embeddings", TensorProto.FLOAT, ["batch", "spans", self._shape.hidden])]
+        if self._adapter:
+            outputs.append(value("told", TensorProto.FLOAT, ["batch", "spans", TOLD]))
+        graph = helper.make_graph(self._nodes, "encoder", inputs, outputs, list(self._constants.values()))
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR)
 
-    def _attention(self, x: str, bias: str, name: str) -> str:
-        query = self._by_head(self._linear(x, f"{name}query"), [0, 2, 1, 3])
-        key = self._by_head(self._linear(x, f"{name}key"), [0, 2, 3, 1])
-        value = self._by_head(self._linear(x, f"{name}value"), [0, 2, 1, 3])
+    def _attention(self, x: str, bias: str, name: str, taught: str) -> str:
+        query = self._by_head(self._linear(x, f"{name}query", taught), [0, 2, 1, 3])
+        key = self._by_head(self._linear(x, f"{name}key", taught), [0, 2, 3, 1])
+        value = self._by_head(self._linear(x, f"{name}value", taught), [0, 2, 1, 3])
         scale = self._float("scale", (self._shape.hidden / self._shape.heads) ** -0.5)
         scores = self._node("Mul", [self._node("MatMul", [query, key]), scale])
         shares = self._node("Softmax", [self._node("Add", [scores, bias])], axis=-1)
@@ -138,8 +160,9 @@ class Graph:
         split = self._node("Reshape", [x, self._ints("by_head", [0, 0, heads, hidden // heads])])
         return self._node("Transpose", [split], perm=order)
 
-    def _linear(self, x: str, name: str) -> str:
-        inputs = [x, *(f"{name}.{part}" for part in ("weight", "weight.scale", "weight.zero", "bias"))]
+    def _linear(self, x: str, name: str, taught: str) -> str:
+        weight = f"{taught}{name}.weight" if f"{taught}{name}.weight" in self._constants else f"{name}.weight"
+        inputs = [x, weight, f"{weight}.scale", f"{weight}.zero", f"{name}.bias"]
         return self._node("DynamicQuantizeMatMul", inputs, domain=MICROSOFT)
 
     def _norm(self, x: str, name: str) -> str:

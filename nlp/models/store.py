@@ -13,6 +13,8 @@ from pathlib import Path
 from nlp.models import Progress, Unavailable, convert
 from nlp.models.carried import NotCarried, find
 
+ENCODER = "multilingual-e5-small-1"
+"""What its vectors are called: another name means that they cannot be compared with those of before."""
 NAME = f"multilingual-e5-small-{convert.FORMAT}"
 _MAKING = ".making-"
 

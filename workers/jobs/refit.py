@@ -49,6 +49,7 @@ def _with_encoder(head_id: UUID, settings: Settings, backend: EncoderBackend) ->
     from nlp import heads, refit
     from nlp.backends.encoder import shipped_head
     from nlp.features import Features
+    from nlp.models import adapter
 
     current = backend.head
     version = learning.begin(head_id, current.version, shipped_head().version)
@@ -57,7 +58,9 @@ def _with_encoder(head_id: UUID, settings: Settings, backend: EncoderBackend) ->
     if version == current.version:
         current = shipped_head()  # it was promoted by one who died before saying so
     known = learning.lessons()
-    features = Features(settings.instance / FEATURES, current.encoder, backend.embedder)
+    features = Features(
+        settings.instance / FEATURES, f"{current.encoder}+{adapter.shipped().version}", backend.embedder
+    )
     wanted = refit.passages(known.learn, known.frozen)
     if refit.prepare(features, wanted, AT_ONCE):
         learning.go_on(head_id)
