@@ -21,9 +21,8 @@ from nlp.words import read_list, split_words
 
 _SURE, _TOGETHER, _LIKELY, _NEAR_MISS = 0.9, 0.8, 0.7, 0.55
 _PRAISE = 0.5
-_SUSPECTED, _SUSPECTED_IN_PRAISE, _UNSUSPECTED = -1.0, 1.5, -4.5
-"""Strengths of a suspicion, chosen on texts of our own: `nlp/suspicion_fit.py` prints what each finds."""
-_SHORT = 120
+_SUSPECTED, _SUSPECTED_IN_PRAISE = -2.6, 0.9
+"""Strengths of a suspicion, chosen so that 95 of 100 risks that are told in fresh words are noticed."""
 _TOLD = 6
 """Letters: fewer tell no story that lies near another."""
 _HARM = frozenset({"injury", "food_poisoning", "safety"})
@@ -65,13 +64,11 @@ def find(folded: str, score: float = 0.0, suspicion: Suspicion | None = None) ->
     """Every risk once, with the confidence of its surest sign, in the order of its code.
 
     `score` is that of the whole text: the less sure signs (朋友圈, rash) say nothing among praise.
-    `suspicion` is what a reader of meanings adds: it raises what no word tells, and where it is far from
-    suspecting anything in a short text, the less sure words raise nothing either.
+    `suspicion` is what a reader of meanings adds: it raises what no word tells, and without it the less sure
+    words raise nothing either.
     """
     best = _said(folded)
-    least = _LIKELY if score < _PRAISE else _TOGETHER
-    if suspicion and suspicion.strength < _UNSUSPECTED and len(folded) <= _SHORT:
-        least = _SURE
+    least = _LIKELY if score < _PRAISE and suspicion is None else _TOGETHER
     kept = {code: sure for code, sure in best.items() if sure >= least or sure == _NEAR_MISS}
     needed = _SUSPECTED if score < _PRAISE else _SUSPECTED_IN_PRAISE
     if suspicion and suspicion.strength >= needed and sum(map(str.isalnum, folded)) >= _TOLD:

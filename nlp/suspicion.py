@@ -1,8 +1,9 @@
 """A second reader of risks: what a text means lies near to risks that were told in other words.
 
 The words of `nlp/risks.py` find what is said outright. The encoder also finds "the whole office went home
-after your lunch". A text is suspicious when a linear head says so and the risks nearest to it are nearer than
-the nearest harmless texts; the codes are those of its neighbours. Fitted by `nlp/suspicion_fit.py`.
+after your lunch". How suspicious a text is adds three up: a linear head, how much nearer the nearest risks
+are than the nearest harmless texts (both fitted by `nlp/suspicion_fit.py`), and what the layers say that
+were taught with risks (`nlp/models/adapter.py`). The codes are theirs, else those of the neighbours.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.backends.base import Suspicion
+from nlp.models.adapter import UNTOLD, Told
 from nlp.models.carried import Floats
 
 STORED: Final = Path(__file__).parent / "heads" / "suspicion.json"
 NEAREST: Final = 3
 SAY_OF_NEIGHBOURS: Final = 20.0
+SAY_OF_TOLD: Final = 0.5
 VOTERS: Final = 8
 SHARPNESS: Final = 8.0
 """How much more the nearer of the neighbours have to say about the code."""
@@ -44,7 +47,7 @@ class Neighbours:
     codes: Floats
     harmless: Floats
 
-    def suspect(self, vector: Floats, language: str) -> Suspicion:
+    def suspect(self, vector: Floats, language: str, told: Told = UNTOLD) -> Suspicion:
         moved = vector - self.middle
         turned = moved / float(np.linalg.norm(moved) or 1.0)
         risky = self.risky @ turned
@@ -52,7 +55,8 @@ class Neighbours:
         strength = float(moved @ self.direction) + self.bias + SAY_OF_NEIGHBOURS * nearness
         if language == "en":
             strength -= ENGLISH_LIES_CLOSER
-        return Suspicion(round(strength, 3), self._codes(risky))
+        strength += SAY_OF_TOLD * told.risky
+        return Suspicion(round(strength, 3), told.risks or self._codes(risky))
 
     def _codes(self, risky: Floats) -> tuple[str, ...]:
         nearest = np.argpartition(-risky, VOTERS)[:VOTERS]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cem.domain.vocabulary import RiskCode
 from nlp import corpus, train
+from nlp.corpus.taught import taught
 from nlp.corpus.told import told
 from nlp.features import Embeds
 from nlp.language import detect
@@ -33,8 +34,10 @@ NAMES = tuple(code.value for code in RiskCode)
 
 
 def examples() -> dict[str, tuple[str, ...]]:
-    """Text and its risks: the training part of the sentences, and what was told to be trained on."""
+    """Text and its risks: the training part of the sentences, what was told to be trained on, and of what the
+    encoder is taught with the risks and what only sounds like one."""
     rows = {row.text: row.risks for row in corpus.sentences("train")}
+    rows |= {row.text: row.risks for row in taught() if row.kind in {"risk", "harmless"}}
     return rows | {row.text: row.risks for row in told("train", "seen")}
 
 

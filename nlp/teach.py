@@ -64,12 +64,10 @@ class _Changed(nn.Module):  # type: ignore[misc]
 class _Upper(nn.Module):  # type: ignore[misc]
     def __init__(self, layers: Sequence[nn.Module]) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(layers)
-        for layer in layers:
-            layer.requires_grad_(False)
-        self.changed = dict(_change(self.layers))
-        self.dropout = nn.Dropout(DROPPED)
         self.told = nn.Linear(layers[0].attention.self.query.in_features, TOLD)
+        self.dropout = nn.Dropout(DROPPED)
+        self.layers = nn.ModuleList(layers).requires_grad_(False)
+        self.changed = dict(_change(self.layers))
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         for layer in self.layers:

@@ -32,7 +32,7 @@ from nlp.texts import Document
 LOSS_WEIGHT = 0.6
 SAY_OF_WORDS, SAY_OF_ENGLISH_WORDS = 1.5, 0.75
 """How much more the words say than the encoder: both are first put on one scale."""
-SAY_OF_TOLD = 1.0
+SAY_OF_TOLD = 0.8
 """The same of the layers that were taught."""
 PARTS = 5
 BATCH = 32

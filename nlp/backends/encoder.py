@@ -156,7 +156,8 @@ class EncoderBackend:
         words = (head.words_in_english if document.language == "en" else head.words) * said.log_odds
         felt = head.told * told.log_odds
         disagreement = max(said.disagreement, contradiction(meant + felt, words))
-        suspected = self._neighbours.suspect(vector, document.language) if self._neighbours else None
+        neighbours, language = self._neighbours, document.language
+        suspected = neighbours.suspect(vector, language, told) if neighbours else None
         return Reading(
             meant + words + felt, said.evidence, disagreement, said.clauses, vector, suspected, told.neutral
         )

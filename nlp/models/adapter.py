@@ -26,6 +26,8 @@ NEGATIVE, NEUTRAL, POSITIVE, ANY_RISK, FIRST_RISK = range(5)
 TOLD: Final = FIRST_RISK + len(RISKS)
 SENTENCE: Final = 40
 """Code points."""
+LIKELY: Final = -0.5
+"""Log odds from which on a risk is named beside a likelier one."""
 _LEFT, _RIGHT = ":left", ":right"
 
 
@@ -49,13 +51,16 @@ class Adapter:
 
 
 class Told(NamedTuple):
-    """What they say of a text: log odds of praise against blame, and of neither against either.
+    """What they say of a text: log odds of praise against blame, of neither against either, and of any risk,
+    with the likeliest risk and all that are likely.
 
-    They were taught with sentences: the longer a text, the less of it counts.
+    They were taught with sentences: the longer a text, the less counts of what they feel.
     """
 
     log_odds: float = 0.0
     neutral: float = 0.0
+    risky: float = 0.0
+    risks: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: Floats, text: str) -> Told:
@@ -64,7 +69,19 @@ class Told(NamedTuple):
             return cls()
         negative, neutral, positive = map(float, row[:ANY_RISK])
         counts = min(1.0, SENTENCE / max(1, len(text)))
-        return cls(counts * (positive - negative), counts * (neutral - (positive + negative) / 2.0))
+        return cls(
+            counts * (positive - negative),
+            counts * (neutral - (positive + negative) / 2.0),
+            float(row[ANY_RISK]),
+            _likely(row[FIRST_RISK:]),
+        )
+
+
+UNTOLD: Final = Told()
+
+
+def _likely(codes: Floats) -> tuple[str, ...]:
+    return tuple(code for code, odds in zip(RISKS, codes, strict=True) if odds >= min(LIKELY, codes.max()))
 
 
 @cache

@@ -116,7 +116,7 @@ def test_the_shipped_one_belongs_to_the_encoder_and_tells_every_number() -> None
 def test_feelings_are_log_odds_of_praise_and_of_neither() -> None:
     row = np.zeros(TOLD, np.float32)
     row[:ANY_RISK] = 1.0, 5.0, 3.0
-    assert Told.of(row, "贵") == Told(2.0, 3.0)
+    assert Told.of(row, "贵")[:2] == (2.0, 3.0)
     assert Told.of(row[:0], "贵") == Told(0.0, 0.0), "a model that was taught nothing"
 
 
@@ -128,9 +128,8 @@ def test_the_longer_a_text_the_less_they_say() -> None:
 
 def test_sentences_teach_what_they_say(tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     need("full", *EXTRA)
-    from nlp.corpus.taught import Taught
-
     from nlp import teach
+    from nlp.corpus.taught import Taught
 
     monkeypatch.setattr(teach, "FIRST", FIRST)
     monkeypatch.setattr(teach, "EPOCHS", 60)
