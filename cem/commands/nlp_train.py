@@ -53,7 +53,6 @@ def run(args: Namespace) -> int | None:
 def _teach(seed: int) -> None:
     """The head that weighs what they say is to be fitted anew afterwards."""
     from nlp.corpus.taught import taught
-
     from nlp.models import Unavailable, adapter
     from nlp.models.store import ensure
 
