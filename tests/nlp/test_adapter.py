@@ -132,7 +132,8 @@ def test_sentences_teach_what_they_say(tmp_path: Path, source: Path, monkeypatch
     from nlp.corpus.taught import Taught
 
     monkeypatch.setattr(teach, "FIRST", FIRST)
-    monkeypatch.setattr(teach, "EPOCHS", 60)
+    monkeypatch.setattr(teach, "EPOCHS", 100)
+    monkeypatch.setattr(teach, "RATE", 5e-3)
     monkeypatch.setattr(teach, "BATCH", 4)
     folder = store.ensure(tmp_path / "models", source=source)
     said = {"good": 1, "good!": 2, "好吃": 1, "好": 1, "é": -1, "é!": -2, "🙂": -1, "🙂!": -1}
