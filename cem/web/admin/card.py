@@ -78,10 +78,12 @@ def page(instance: Path, profile: str, wished: str | None) -> dict[str, Any]:
 @cache
 def _sentences() -> dict[str, int]:
     from nlp import corpus
+    from nlp.corpus.taught import taught
 
     rows = corpus.sentences()
     held_out = len(corpus.sentences("held_out"))
-    return {"all": len(rows), "held_out": held_out, "train": len(rows) - held_out}
+    train = len(rows) - held_out
+    return {"all": len(rows), "held_out": held_out, "train": train, "taught": len(taught())}
 
 
 def _run(run: Run) -> dict[str, Any]:
