@@ -52,6 +52,7 @@ def test_one_two_three_and_enter_judge_one_text_after_the_other(hub: Hub) -> Non
     page.click("main button[type=submit]")
     for done, key in enumerate(("1", "2", "3", "Enter")):
         expect(page.locator(".review__done")).to_contain_text(f"{done} of 4 today")
+        page.wait_for_load_state("load")  # keys are heard from then on
         with page.expect_navigation():
             page.keyboard.press(key)
     expect(page.locator(".empty")).to_contain_text("Nothing needs your eye")
