@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -58,12 +58,17 @@ def program(script: str, tmp_path: Path, **environ: str) -> Iterator[Program]:
     try:
         yield running
     finally:
-        left = running.family() if process.poll() is None else []
-        for one in left:
-            if one.is_running():
-                one.kill()
-        process.kill()
+        _kill_what_is_left(running)
         process.wait()
+
+
+def _kill_what_is_left(running: Program) -> None:
+    """Each one may end by itself at any moment: that is what was wanted."""
+    with suppress(psutil.NoSuchProcess):
+        for one in running.family():
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+    running.process.kill()
 
 
 def all_gone(processes: list[psutil.Process], within: float = 5.0) -> None:
