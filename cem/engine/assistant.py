@@ -7,6 +7,7 @@ The draft of the hub is there first and stays where anything goes wrong; nothing
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from cem import clock
 from cem.domain.actors import Actor
@@ -33,7 +34,8 @@ from cem.transports.completions import Server, ask
 from nlp import language
 
 A_MINUTE: Final = 5
-"""Questions of one person."""
+"""Questions of one person, or of one program."""
+MINUTE: Final = timedelta(minutes=1)
 KEPT: Final = 20_000
 """Signs of an answer that are kept."""
 
@@ -87,8 +89,8 @@ def reword(made: Made, server: Server | None, about: About) -> Reworded:
         return Reworded(why=made.draft.why_none or Reason("assistant_off"))
     if made.facts.risks:
         return Reworded(why=Reason("assistant_not_for_risks"))
-    if _lately(about.by) >= A_MINUTE:
-        return Reworded(why=Reason("assistant_too_often"))
+    if seconds := _wait(about.by):
+        return Reworded(why=Reason("assistant_too_often", {"seconds": seconds}))
     asked = rewording.question(made.draft.text, made.facts, reply_drafts.known_names())
     request = asked.body(server.model)
     call_id = _begin(server, request, about)
@@ -98,12 +100,11 @@ def reword(made: Made, server: Server | None, about: About) -> Reworded:
     return result
 
 
-def _lately(by: Actor) -> int:
-    since = clock.now() - timedelta(minutes=1)
-    statement = select(func.count(AssistantCall.id)).where(
-        AssistantCall.by == str(by), AssistantCall.at > since
-    )
-    return int(db.session.scalar(statement) or 0)
+def _wait(by: Actor) -> int:
+    """Whole seconds until this person or program may ask again; 0: now."""
+    asked = select(AssistantCall.at).where(AssistantCall.by == str(by)).order_by(AssistantCall.at.desc())
+    last = db.session.scalar(asked.offset(A_MINUTE - 1).limit(1))
+    return max(0, math.ceil((last + MINUTE - clock.now()).total_seconds())) if last else 0
 
 
 def _begin(server: Server, request: str, about: About) -> UUID:

@@ -42,7 +42,7 @@ HOOKS = {
 }
 HOOKS |= {("DELETE", f"/webhooks/{NOBODY}")}
 GROUPS |= {f"/cases/{NOBODY}/similar", f"/cases/{NOBODY}/reply-draft"}
-CASES |= {f"/cases/{NOBODY}/reply-draft"}
+CASES |= {f"/cases/{NOBODY}/reply-draft", f"/cases/{NOBODY}/reply-draft/rewording"}
 READ |= GROUPS | {CORRECTIONS}
 CARD = "/customers/card"
 ALLOWED = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from cem.domain.vocabulary import Scope
 from cem.http import assistant as asking
 from tests.transports.others import WebServer, web_server
+from tests.web.api_caller import caller
 from tests.web.office import Office, opened
 from tests.web.test_reply_drafts_shown import FRAGMENT, field, taken, token
 
@@ -97,6 +100,47 @@ def test_a_draft_is_reworded_refused_and_switched_off_again(office: Office, ther
     sent = len(there.requests)
     assert "switched off" in want(office, number, "reword", text=ours) and len(there.requests) == sent
     assert [row.action for row in office.audited("assistant.switched_off")] == ["assistant.switched_off"]
+
+
+def test_a_program_has_a_draft_reworded_under_the_rules_of_the_page(office: Office, there: WebServer) -> None:
+    number, admin = taken(office), office.desk("admin")
+    address = f"/cases/{office.case(number).id}/reply-draft/rewording"
+    with office.inside():
+        program, reader = caller(office.app, Scope.CASES), caller(office.app, Scope.READ)
+        elsewhere = caller(office.app, Scope.CASES, "group/west/")
+    off = program.post(address, {})
+    assert (off.status_code, off.json["error"]["code"]) == (409, "assistant_off") and there.requests == []
+    assert off.json["error"]["message"] == "The assistant is switched off. Nothing was sent."
+    name(office, there)
+    admin.post("/admin/assistant/switch", on="yes")
+    added = iter(("", " You get 300 元.", "", "", "", ""))
+
+    def answer() -> None:
+        draft = json.loads(there.requests[-1].json["messages"][1]["content"])["draft"]
+        there.says({"choices": [{"message": {"content": f"A warm hello. {draft}{next(added)}"}}]})
+
+    there.looks = answer
+    assert (reader.post(address, {}).status_code, elsewhere.post(address, {}).status_code) == (403, 404)
+    assert program.post(address, {"text": "Our own words"}).status_code == 422, "they do not leave"
+    body = program.post(address, {"resolution": "refunded"}).json
+    assert body["text"].startswith("A warm hello. ") and "refund" in body["text"].lower()
+    assert (body["language"], body["stage"]) == ("en", "solving")
+    refused = program.post(address, {}).json["error"]
+    assert refused["code"] == "assistant_ungrounded" and "refused" in refused["message"]
+    assert any("300 元" in told for told in refused["fields"]["text"])
+    assert [program.post(address, {}).status_code for _ in range(4)] == [200, 200, 200, 429]
+    late = program.post(address, {})
+    assert re.fullmatch("[1-9]|[1-5][0-9]|60", late.headers["Retry-After"]) and len(there.requests) == 5
+    page = admin.page("/admin/assistant")
+    assert "Its words were given to the program that asked." in page and "<b>test</b>" in page
+    while asking.AT_ONCE.acquire(blocking=False):
+        pass
+    try:
+        busy = program.post(address, {})
+    finally:
+        for _ in range(2):
+            asking.AT_ONCE.release()
+    assert (busy.status_code, busy.json["error"]["code"]) == (503, "assistant_busy")
 
 
 def test_only_administrators_see_what_left(office: Office) -> None:

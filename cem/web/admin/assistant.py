@@ -18,7 +18,7 @@ from cem.extensions import db
 from cem.http import access, letter_words
 from cem.http import assistant as asking
 from cem.http.words import sentence
-from cem.models import AssistantCall, Case, Feedback, Site, User
+from cem.models import ApiToken, AssistantCall, Case, Feedback, Site, User
 from cem.web.admin.blueprint import WRITERS, admin
 from cem.web.times import zone
 
@@ -105,9 +105,14 @@ def _select() -> Any:
 
 
 def _who(actors: set[str]) -> dict[str, str]:
-    ids = [UUID(actor[5:]) for actor in actors if actor.startswith("user:")]
-    rows = db.session.execute(db.select(User.id, User.name).where(User.id.in_(ids)))
-    return {f"user:{id}": name for id, name in rows}
+    """People by their names, programs by those of their tokens."""
+    return _named("user", User, actors) | _named("token", ApiToken, actors)
+
+
+def _named(kind: str, table: Any, actors: set[str]) -> dict[str, str]:
+    ids = [UUID(actor.partition(":")[2]) for actor in actors if actor.startswith(f"{kind}:")]
+    rows = db.session.execute(db.select(table.id, table.name).where(table.id.in_(ids))) if ids else ()
+    return {f"{kind}:{id}": name for id, name in rows}
 
 
 def _view(call: AssistantCall, number: int | None, names: dict[str, str]) -> CallView:
@@ -132,6 +137,8 @@ def _view(call: AssistantCall, number: int | None, names: dict[str, str]) -> Cal
 
 def _said(call: AssistantCall) -> str:
     if call.outcome == "used":
+        if call.by.startswith("token:"):
+            return str(gettext("Its words were given to the program that asked."))
         return str(gettext("Its words were put into the field."))
     if call.outcome is None:
         waiting = call.at > clock.now() - LONGEST

@@ -11,11 +11,16 @@ from marshmallow import Schema, fields
 from cem.domain.reasons import Invalid, Reason
 from cem.domain.vocabulary import ResolutionCode, Scope
 from cem.engine import reply_drafts
+from cem.engine.assistant import About, Reworded
 from cem.engine.reply_facts import Asked
+from cem.extensions import db
 from cem.http import access, letter_words
+from cem.http import assistant as asking
+from cem.http.errors import ApiError, answer
 from cem.http.shapes import Code, LongText, Shape
 from cem.http.their_page import status_url
 from cem.http.words import sentence
+from cem.models import Case
 from cem.web.api.cases import must_see_case
 from cem.web.api.resource import Resource, write_json
 
@@ -26,6 +31,10 @@ class DraftQuery(Shape):
     """`resolution`: the letter says that it is solved, by this outcome."""
 
     resolution = Code(ResolutionCode)
+
+
+class RewordShape(DraftQuery):
+    """The draft to be reworded is that of the case; words of your own do not leave."""
 
 
 class FactView(Schema):
@@ -60,6 +69,14 @@ class LetterShape(Shape):
 class CheckedView(Schema):
     text = fields.String()
     ungrounded = fields.List(fields.Dict(), metadata={"description": "Empty: everything is in the case."})
+
+
+class RewordedView(Schema):
+    """Nothing is sent to the customer. The question and its answer are kept in the assistant's log."""
+
+    text = fields.String()
+    language = fields.String()
+    stage = fields.String(metadata={"description": "`open`, `taken`, `solving` or `solved`."})
 
 
 @blueprint.get("/cases/<uuid:case_id>/reply-draft")
@@ -100,6 +117,35 @@ def check(given: dict[str, Any], case_id: UUID) -> Response:
     if found := reply_drafts.check(given["text"], made.facts):
         raise Invalid({"text": letter_words.notices(found)})
     return write_json({"text": given["text"], "ungrounded": []})
+
+
+@blueprint.post("/cases/<uuid:case_id>/reply-draft/rewording")
+@blueprint.open_to(Scope.CASES)
+@blueprint.arguments(RewordShape())
+@blueprint.response(200, RewordedView)
+def reword(given: dict[str, Any], case_id: UUID) -> Response:
+    """The draft in other words, by the assistant that an administrator switched on. 409 says why not: it is
+    off, somebody may be hurt, or its answer held what the case does not, each thing named in `fields`. A
+    repeated call asks again; above five in a minute it is 429, and 503 while others wait for it."""
+    must_see_case(case_id)
+    made = reply_drafts.for_case(case_id, _asked(given))
+    feedback_id = db.session.get_one(Case, case_id).feedback_id
+    result = asking.reword(made, About(feedback_id, case_id, access.actor()))
+    if result.why is not None:
+        return _not_reworded(result.why, result)
+    facts = made.facts
+    return write_json({"text": result.text, "language": facts.language, "stage": facts.stage})
+
+
+def _not_reworded(why: Reason, result: Reworded) -> Response:
+    if why.code == "assistant_busy":
+        raise ApiError(503, sentence(why), code=why.code)
+    if why.code == "assistant_too_often":
+        response = answer(429, sentence(why), code=why.code)
+        response.headers["Retry-After"] = str(why.args["seconds"])
+        return response
+    amiss = {"text": letter_words.notices(result.amiss)} if result.amiss else None
+    raise ApiError(409, sentence(why), amiss, why.code)
 
 
 def _asked(given: dict[str, Any]) -> Asked:
