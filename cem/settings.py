@@ -51,6 +51,7 @@ class Settings:
     assistant_model: str | None
     assistant_key: str | None = field(repr=False)
     assistant_seconds: int
+    assistant_days: int
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -85,6 +86,7 @@ class Settings:
             assistant_model=environ.get("CEM_ASSISTANT_MODEL") or None,
             assistant_key=_secret(environ, "CEM_ASSISTANT_KEY"),
             assistant_seconds=_integer(environ, "CEM_ASSISTANT_SECONDS", 20, 1, 60),
+            assistant_days=_integer(environ, "CEM_ASSISTANT_DAYS", 90, 1, 3650),
         )
         settings.refuse_senseless()
         settings.refuse_unsafe()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Final, Protocol
 
-from cem.engine import audit, looks, outbox, reconciler, sla_watch
+from cem.engine import assistant_log, audit, looks, outbox, reconciler, sla_watch
 from cem.engine.outbox import Claim, Pace
 from cem.extensions import db
 from cem.queues import NLP
@@ -53,6 +53,7 @@ def turn(queues: Queues) -> int:
             sla_watch.sweep() + _relay(queues)
             or audit.seal()
             or int(reconciler.reconcile_if_due() or looks.ask_if_due())
+            or assistant_log.erase_if_due()
         )
     finally:
         db.session.remove()

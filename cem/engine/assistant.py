@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from cem import clock
 from cem.domain.actors import Actor
@@ -147,13 +147,14 @@ def judged(said: str, asked: rewording.Question, made: Made) -> Reworded:
 
 
 def _end(call_id: UUID, about: About, said: str | None, result: Reworded, milliseconds: int) -> None:
+    """What came back is kept beside what left; where that was erased meanwhile, so is this."""
     outcome = result.why.code if result.why else "used"
     details: dict[str, Any] = {"amiss": _counted(result.amiss)} if result.amiss else {}
     if result.why and "error" in result.why.args:
         details["error"] = result.why.args["error"]
     with transaction() as tx:
         ended: dict[str, Any] = {
-            "answer": said and said[:KEPT],
+            "answer": case((AssistantCall.request == "", ""), else_=said and said[:KEPT]),
             "received": len(said or ""),
             "outcome": outcome,
         }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cem.extensions import db
 from cem.models.types import Id, Json, UtcDateTime
+
+_KEPT: Final = text("request <> ''")
 
 
 class AssistantSwitch(db.Model):
@@ -30,8 +32,8 @@ class AssistantCall(db.Model):
     """One question to it: `request` is what left, to the letter, and `answer` what came back.
 
     Written before anything leaves and ended once; a row without an end was cut short. `outcome` is
-    `used`, or why the answer was not; `details` holds what was wrong with it, by kind and number. Erasing
-    what the customer said erases both texts.
+    `used`, or why the answer was not; `details` holds what was wrong with it, by kind and number. Both
+    texts are erased with what the customer said, and when they have been kept long enough.
     """
 
     __tablename__ = "assistant_call"
@@ -52,4 +54,7 @@ class AssistantCall(db.Model):
     milliseconds: Mapped[int | None]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index(None, "by", "at"),)
+    __table_args__ = (
+        Index(None, "by", "at"),
+        Index("ix_assistant_call_kept", "at", sqlite_where=_KEPT, postgresql_where=_KEPT),
+    )

@@ -29,6 +29,7 @@ def test_https_and_what_is_near_may_be_named(url: str) -> None:
         ({"CEM_ASSISTANT_URL": "ftp://models.example"}, "CEM_ASSISTANT_URL"),
         ({"CEM_ASSISTANT_URL": "https://models.example", "CEM_ASSISTANT_MODEL": ""}, "CEM_ASSISTANT_MODEL"),
         ({"CEM_ASSISTANT_SECONDS": "600"}, "CEM_ASSISTANT_SECONDS"),
+        ({"CEM_ASSISTANT_DAYS": "0"}, "CEM_ASSISTANT_DAYS"),
     ],
 )  # fmt: skip
 def test_what_is_unsafe_is_refused(more: dict[str, str], names: str) -> None:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from cem import clock
 from cem.domain.reasons import Reason, Refused
-from cem.engine import assistant
+from cem.engine import assistant, assistant_log
 from cem.extensions import db
 from cem.http import access, letter_words
 from cem.http import assistant as asking
@@ -44,6 +44,7 @@ class CallView:
     said: str
     request: str
     answer: str
+    old: bool
 
 
 @admin.get("/assistant", endpoint="assistant")
@@ -59,6 +60,7 @@ def shown() -> str:
         on=assistant.is_on(server),
         switched=_switched(),
         calls=calls[:SHOWN],
+        days=settings.assistant_days,
         older=calls[SHOWN - 1].id if len(calls) > SHOWN else None,
         first=before is None,
     )
@@ -132,6 +134,7 @@ def _view(call: AssistantCall, number: int | None, names: dict[str, str]) -> Cal
         said=_said(call),
         request=call.request,
         answer=call.answer or "",
+        old=call.at <= clock.now() - assistant_log.kept_for(),
     )
 
 
