@@ -138,7 +138,9 @@ def judged(said: str, asked: rewording.Question, made: Made) -> Reworded:
     text = rewording.filled(said, asked)
     if text is None:
         return Reworded(why=Reason("assistant_left_out"))
-    plain = text.replace(made.facts.link, "").replace(made.facts.who or made.facts.link, "")
+    plain = text
+    for words in filter(None, (made.facts.recourse, made.facts.link, made.facts.who)):
+        plain = plain.replace(words, "")
     if language_of(language.detect(plain, hint=made.facts.language)) != made.facts.language:
         return Reworded(why=Reason("assistant_wrong_language"))
     if amiss := reply_drafts.check(text, made.facts):

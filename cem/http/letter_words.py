@@ -25,6 +25,7 @@ FACTS: Final[dict[str, Any]] = {
     "done": _l("What was done"),
     "code": _l("Their code"),
     "link": _l("Their page"),
+    "recourse": _l("What the house says"),
 }
 _DONE: Final[dict[str, Any]] = {
     **labels.RESOLUTIONS,

@@ -30,6 +30,7 @@ from cem.models.outbox import Counter, OutboxRow, Task
 from cem.models.people import ApiToken, User
 from cem.models.places import PublicLink, Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint
 from cem.models.proof import Reconciliation
+from cem.models.recourse import Recourse
 from cem.models.route import Address, Attempt, Proof, Robot
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "Purchase",
     "ReadingWeek",
     "Reconciliation",
+    "Recourse",
     "Rehearsal",
     "Reply",
     "Revision",

@@ -53,7 +53,15 @@ _ENDED: Final = (
 TRIGGERS: Final = (
     *(
         Trigger(table, on, "history is only appended to")
-        for table in ("ledger_move", "case_event", "breach", "breach_end", "correction", "assistant_switch")
+        for table in (
+            "ledger_move",
+            "case_event",
+            "breach",
+            "breach_end",
+            "correction",
+            "assistant_switch",
+            "recourse",
+        )
         for on in ("UPDATE", "DELETE")
     ),
     Trigger("audit", "DELETE", "history is only appended to"),

@@ -57,7 +57,7 @@ def compose(facts: CaseFacts) -> Draft:
         return Draft((), why_none=Reason("draft_self_harm"))
     say = _Teller(facts)
     parts = _careful(facts, say) if facts.risks else _usual(facts, say)
-    paragraphs = tuple(part for each in parts if (part := tuple(each)))
+    paragraphs = tuple(part for each in (*parts, _further(facts)) if (part := tuple(each)))
     gap = " " if facts.language == "en" else ""
     text = "\n\n".join(gap.join(one.text for one in paragraph) for paragraph in paragraphs)
     return Draft(paragraphs, text, left=_left(facts))
@@ -262,9 +262,19 @@ def _ending(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
         yield say("page", _code(facts), Fact("link", facts.link))
 
 
+def _further(facts: CaseFacts) -> Iterator[Sentence]:
+    """What a complainant may do who disagrees: said once, and again where something was decided."""
+    if not facts.recourse or facts.kind != "complaint" or facts.stage is Stage.NO_CASE:
+        return
+    decided = facts.stage in (Stage.SOLVING, Stage.SOLVED)
+    if decided or not any(facts.recourse in letter for letter in facts.letters):
+        yield Sentence(facts.recourse, (Fact("recourse", facts.recourse),))
+
+
 def _asked(facts: CaseFacts) -> bool:
-    """Whoever was asked once is not asked again."""
-    return any("?" in letter or "？" in letter for letter in facts.letters)
+    """Whoever was asked once is not asked again. What the house says of itself asks nothing."""
+    letters = (letter.replace(facts.recourse, "") for letter in facts.letters)
+    return any("?" in letter or "？" in letter for letter in letters)
 
 
 def _place(facts: CaseFacts) -> Fact:

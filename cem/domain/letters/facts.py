@@ -90,6 +90,8 @@ class CaseFacts:
     letters: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     received_at: datetime | None = None
+    recourse: str = ""
+    """What the house says of further steps to everybody who complains."""
 
     @property
     def place(self) -> str:
@@ -127,7 +129,7 @@ class CaseFacts:
         """Every text of this case in which a number or a name may stand."""
         yield from (self.site, self.touchpoint, self.place, self.words, self.rating)
         yield from (one.words for one in self.said)
-        yield from (self.who, *self.letters, *self.more)
+        yield from (self.who, self.recourse, *self.letters, *self.more)
         for at in self.moments():
             for language in ("zh-Hans", "zh-Hant", "en"):
                 yield spoken_moment(at, language)

@@ -77,11 +77,11 @@ def ungrounded(
     customer wrote of that kind is not among the facts, so that it is never said again.
     """
     literal = tuple(filter(None, facts.literal()))
-    held = (facts.link, facts.code, facts.place, facts.site, facts.touchpoint, facts.who, *facts.nouns())
-    rest = _without(letter, held)
+    held = (facts.recourse, facts.link, facts.code, facts.place, facts.site, facts.touchpoint, facts.who)
+    rest = _without(letter, (*held, *facts.nouns()))
     found = [
-        *_links(rest),
-        *_private(private, rest),
+        *_links(rest, {match.group() for match in _LINK.finditer(facts.recourse)}),
+        *_private(private, rest, facts.recourse),
         *_names(rest, known_names, literal),
         *_numbers(rest, _known(literal)),
         *_days(rest, literal),
@@ -113,15 +113,17 @@ def _apart(found: list[Ungrounded], letter: str) -> Iterator[Ungrounded]:
             yield Ungrounded(each.kind, letter[each.span[0] : end], each.span)
 
 
-def _links(text: str) -> Iterator[Ungrounded]:
+def _links(text: str, known: Collection[str]) -> Iterator[Ungrounded]:
     for match in _LINK.finditer(text):
-        yield Ungrounded("link", match.group(), match.span())
+        if match.group() not in known:
+            yield Ungrounded("link", match.group(), match.span())
 
 
-def _private(private: Sequence[Pii], text: str) -> Iterator[Ungrounded]:
+def _private(private: Sequence[Pii], text: str, public: str) -> Iterator[Ungrounded]:
+    """Where the house itself tells everybody a number or an address, it is nobody's secret."""
     for each in private:
         said = text[slice(*each.span)]
-        if said.strip("\0"):
+        if said.strip("\0") and not re.search(_alone(said), public):
             yield Ungrounded("private", said, each.span)
 
 

@@ -1,8 +1,9 @@
 """What a language model of somebody else's is asked, and whether its answer may stand in a letter.
 
 It gets the draft of the hub and what the customer spoke of, without anything that tells who somebody is: for
-the names, the place, the code and the link stand placeholders, which are filled in again here. It is asked to
-reword, never to know; whatever it adds is found by the same check as everybody's words, and refused.
+the names, the place, the code, the link and what the house says of further steps stand placeholders, which
+are filled in again here. It is asked to reword, never to know; whatever it adds is found by the same check as
+everybody's words, and refused.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class Question:
 
 def question(draft: str, facts: CaseFacts, hidden: Collection[str]) -> Question:
     """What is asked about this draft. `hidden` are names that leave in none of the customer's words."""
-    held = [("[[LINK]]", facts.link), ("[[CODE]]", facts.code), ("[[PLACE]]", facts.place)]
+    held = [("[[FURTHER]]", facts.recourse), ("[[LINK]]", facts.link), ("[[CODE]]", facts.code)]
+    held += [("[[PLACE]]", facts.place)]
     held += [("[[NAME]]", facts.who)] if facts.who and not facts.mine else []
     text = draft
     used = []

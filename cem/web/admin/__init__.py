@@ -30,6 +30,7 @@ MODULES: Final = (
     "rehearsal",
     "rules",
     "heads",
+    "letters",
     "assistant",
 )
 

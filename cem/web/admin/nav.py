@@ -30,6 +30,7 @@ ENTRIES: Final[Sequence[tuple[str, Any]]] = (
     ("/admin/deliveries", _l("Notifications")),
     ("/admin/robots", _l("Robots")),
     ("/admin/model", _l("Model")),
+    ("/admin/letters", _l("Letters")),
     ("/admin/assistant", _l("Assistant")),
 )
 """In the order of the bar. One that has no page, or none for this person, is not shown."""

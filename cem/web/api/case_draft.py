@@ -38,7 +38,7 @@ class RewordShape(DraftQuery):
 
 
 class FactView(Schema):
-    """`code` is `said rating risk kind place owner promise done code link`."""
+    """`code` is `said rating risk kind place owner promise done code link recourse`."""
 
     code = fields.String()
     text = fields.String()
