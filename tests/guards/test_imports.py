@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -16,3 +17,13 @@ def test_importing_the_application_imports_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.split() == []
+
+
+def test_numpy_starts_no_threads_that_would_spin_beside_the_reader() -> None:
+    """They are started when it is imported, after whatever of ours needs it."""
+    program = "import nlp.similar, psutil; print(psutil.Process().num_threads())"
+    mine = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT, env=mine
+    )
+    assert done.stdout.split() == ["1"]
