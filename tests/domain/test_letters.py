@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from cem.domain.findings import Pii
 from cem.domain.letters import topics
-from cem.domain.letters.compose import FORMS, compose
+from cem.domain.letters.compose import compose
 from cem.domain.letters.facts import CaseFacts, Language, Promised, Said, Stage, language_of
 from cem.domain.letters.grounding import ungrounded
+from cem.domain.letters.telling import FORMS
 from cem.domain.vocabulary import ResolutionCode
 from nlp import packs
 

@@ -10,6 +10,7 @@ from tests.nlp.conftest import Reader
 RISKY = {
     "food_poisoning": [
         "昨晚吃完全家上吐下泻",
+        "上禮拜六食完生醃，三個人入咗急症室",
         "吃了你们的生蚝拉肚子拉了一夜",
         "医生说是食物中毒",
         "孩子喝完奶茶肚子疼得厉害",

@@ -70,6 +70,19 @@ def test_a_parent_is_not_named_beside_its_child(read: Reader) -> None:
         ("hotel", "隔音太差，半夜听得见隔壁说话", "room_noise"),
         ("hotel", "The bathroom drain was clogged", "room_bathroom"),
         ("hotel", "退房以后押金一直没退", "price_billing"),
+        ("hotel", "在餐厅等了四十分钟都没人点单", "waiting"),
+        ("hotel", "check in 排咗成個鐘", "waiting"),
+        ("hotel", "We waited forty minutes for a table in the restaurant", "waiting"),
+        ("hotel", "The queue for breakfast was endless", "waiting"),
+        ("hotel", "大堂有怪味", "room_cleanliness"),
+        ("hotel", "浴巾上面有血跡", "room_cleanliness"),
+        ("hotel", "Waited ages for the lift", "facilities"),
+        ("bank", "厕所很脏，大厅又吵", "branch"),
+        ("bank", "It took ages to open an account", "waiting"),
+        ("retail", "试衣间排队半小时", "waiting"),
+        ("retail", "I waited twenty minutes for someone to help", "waiting"),
+        ("retail", "店里太吵", "store"),
+        ("retail", "收银台排队太久", "checkout"),
         ("bank", "只开一个窗口，排了一个小时", "waiting"),
         ("bank", "手机银行老是闪退，登不上", "digital"),
         ("bank", "My transfer is still pending", "transfer"),
@@ -83,6 +96,21 @@ def test_a_parent_is_not_named_beside_its_child(read: Reader) -> None:
 def test_every_industry_speaks_of_its_own_topics(pack: str, text: str, code: str) -> None:
     found = load(pack=pack).analyse([TextIn(text)])[0]
     assert code in {topic.code for topic in found.topics}
+
+
+@pytest.mark.parametrize(
+    ("pack", "text", "code"),
+    [
+        ("hotel", "Lovely stay, can't wait to come back", "waiting"),
+        ("hotel", "网速太慢", "waiting"),
+        ("hotel", "电梯要等很久", "room_facilities"),
+        ("retail", "等了半小时没人理", "checkout"),
+        ("retail", "收银台排队太久", "waiting"),
+    ],
+)
+def test_nothing_else_is_taken_for_it(pack: str, text: str, code: str) -> None:
+    found = load(pack=pack).analyse([TextIn(text)])[0]
+    assert code not in {topic.code for topic in found.topics}
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -7,34 +7,22 @@ nothing of causes, and a person calls. The same case always gets the same words;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2s
 from typing import Final
 
-from cem.domain.letters import english, hans, hant
 from cem.domain.letters.facts import BODY, SELF_HARM, CaseFacts, Fact, Said, Stage
 from cem.domain.letters.moments import spoken_moment
+from cem.domain.letters.telling import Sentence, Teller
 from cem.domain.letters.topics import listed, spoken
 from cem.domain.reasons import Reason
 from cem.domain.vocabulary import ResolutionCode
 
-FORMS: Final = {"zh-Hans": hans.FORMS, "zh-Hant": hant.FORMS, "en": english.FORMS}
-_DUTY: Final = {"zh-Hans": "当值的负责人", "zh-Hant": "當值的負責人", "en": "the manager on duty"}
-_ME: Final = {"zh-Hans": "我", "zh-Hant": "我", "en": "I"}
-_SLOT: Final = re.compile(r"\{(\w+)\}")
 MENTIONED: Final = 3
 """So many things are thanked for by name; every complaint is named."""
 _SAYS_NOTHING: Final = frozenset(
     {ResolutionCode.APOLOGISED, ResolutionCode.UNREACHABLE, ResolutionCode.WITHDRAWN}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    text: str
-    rests_on: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ def compose(facts: CaseFacts) -> Draft:
     """The letter for this case at this stage."""
     if SELF_HARM in facts.risks:
         return Draft((), why_none=Reason("draft_self_harm"))
-    say = _Teller(facts)
+    say = Teller(facts)
     parts = _careful(facts, say) if facts.risks else _usual(facts, say)
     paragraphs = tuple(part for each in (*parts, _further(facts)) if (part := tuple(each)))
     gap = " " if facts.language == "en" else ""
@@ -69,48 +57,6 @@ def _left(facts: CaseFacts) -> Reason | None:
     if facts.stage is Stage.SOLVING and facts.done in (None, ResolutionCode.EXPLAINED):
         return Reason("draft_what_was_done_is_yours")
     return None
-
-
-class _Teller:
-    """Says one of the forms of a slot, filled with what the case holds."""
-
-    def __init__(self, facts: CaseFacts) -> None:
-        self.facts = facts
-        self.forms = FORMS[facts.language]
-
-    def __call__(self, slot: str, *rests_on: Fact, **more: str) -> Sentence:
-        forms = self.forms[slot]
-        digest = blake2s(f"{self.facts.key}/{slot}".encode(), digest_size=4).digest()
-        form = forms[int.from_bytes(digest) % len(forms)]
-        filled = _filled(form, self._values() | more)
-        return Sentence(filled[:1].upper() + filled[1:], rests_on)
-
-    def _values(self) -> dict[str, str]:
-        facts, me = self.facts, self.facts.mine and bool(self.facts.who)
-        who = _ME[facts.language] if me else facts.who or _DUTY[facts.language]
-        verbs = (
-            {"has": "have", "is": "am", "stay": "stay"} if me else {"has": "has", "is": "is", "stay": "stays"}
-        )
-        return {"place": facts.place, "code": facts.code, "link": facts.link, "who": who, **verbs}
-
-
-def _filled(form: str, values: dict[str, str]) -> str:
-    """A name in Latin letters keeps half a space from the Chinese around it."""
-
-    def put(match: re.Match[str]) -> str:
-        value, before, after = values[match[1]], form[: match.start()][-1:], form[match.end() :][:1]
-        left = " " if _is_han(before) and _is_latin(value[:1]) else ""
-        return f"{left}{value}{' ' if _is_han(after) and _is_latin(value[-1:]) else ''}"
-
-    return _SLOT.sub(put, form)
-
-
-def _is_han(sign: str) -> bool:
-    return "\u4e00" <= sign <= "\u9fff"
-
-
-def _is_latin(sign: str) -> bool:
-    return sign.isascii() and sign.isalnum()
 
 
 Say = Callable[..., Sentence]
