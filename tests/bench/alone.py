@@ -13,12 +13,10 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.texts import texts
+from tests.bench.texts import sentences
 
 BATCH = 128
 """Texts that travel in one queue job."""
-LETTERS = 40
-"""Code points of each text."""
 
 
 def measure(profile: str, models: Path, count: int) -> dict[str, float]:
@@ -37,8 +35,8 @@ def main(profile: str, models: str, count: str) -> None:
     reader = Reader(Wish(profile, Path(models)))
     if reader.missing is not None:
         raise SystemExit(str(reader.missing))
-    pipeline = reader.pipeline("hotel")
-    wanted = [TextIn((text * LETTERS)[:LETTERS]) for text in texts(int(count))]
+    pipeline = reader.pipeline("restaurant")
+    wanted = [TextIn(text) for text in sentences()[: int(count)]]
     pipeline.analyse(wanted[:BATCH])
     begun, spent = time.perf_counter(), time.process_time()
     for start in range(0, len(wanted), BATCH):

@@ -1,4 +1,4 @@
-"""Texts for the benchmarks, all different: what the demo company's customers write."""
+"""Texts for the benchmarks, all different: what the demo company's customers write, and our own sentences."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import json
 from functools import cache
 from http.client import HTTPConnection
 from importlib.resources import files
+from random import Random
 from uuid import uuid4
 
 from tests.house import TOKENS
 from tests.hub import Hub
+
+LETTERS, ABOUT = 40, 15
+"""Code points of a text of usual length, and how far one may be from that."""
 
 
 @cache
@@ -21,6 +25,21 @@ def _pool() -> tuple[str, ...]:
 def texts(count: int) -> list[str]:
     pool = _pool()
     return [f"{pool[number % len(pool)]} ({uuid4().hex[:6]})" for number in range(count)]
+
+
+@cache
+def sentences() -> tuple[str, ...]:
+    """Whole texts of about 40 code points, no two alike, in all languages, in an order by chance.
+
+    As many as there are: what is cut off or put together is easier or harder to read than what people write.
+    """
+    from nlp import corpus
+    from nlp.corpus.taught import taught
+
+    own = {*_pool(), *(row.text for row in (*corpus.sentences(), *taught()))}
+    near = sorted(text for text in own if abs(len(text) - LETTERS) <= ABOUT)
+    Random(LETTERS).shuffle(near)
+    return tuple(near)
 
 
 def send(hub: Hub, count: int) -> None:
