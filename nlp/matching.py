@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
+
+from ahocorasick_rs import AhoCorasick
 
 T = TypeVar("T")
 
 _LATIN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-_LATIN_FIRST = re.compile(r"[a-z0-9]")
 _STRETCHED = re.compile(r"([a-z])\1\1+")
 
 
@@ -19,79 +21,72 @@ def is_latin(character: str) -> bool:
 
 
 class Matcher(Generic[T]):
-    """Looks words up in folded text. A word of Latin letters matches whole words only.
-
-    At each place at most as many lookups as the words beginning there have lengths: no backtracking.
-    """
+    """Looks words up in folded text. A word of Latin letters matches whole words only."""
 
     def __init__(self, words: Mapping[str, T]) -> None:
-        self._values = dict(words)
-        self._by_character = _lengths((word[0], word) for word in words if not is_latin(word[0]))
-        self._by_word = _lengths(
-            (_LATIN.match(word).group(), word)  # type: ignore[union-attr]
-            for word in words
-            if is_latin(word[0])
-        )
+        self._latin = _Latin({word: value for word, value in words.items() if is_latin(word[0])})
+        self._others = _Others({word: value for word, value in words.items() if not is_latin(word[0])})
 
     def find(self, text: str) -> list[tuple[int, int, T]]:
-        """Start, end and value of every match, in order; matches of one script never overlap."""
-        found = self._characters(text)
-        if self._by_word and _LATIN_FIRST.search(text):
-            latin = self._latin(text)
-            if latin and found:
-                return _without_overlaps(sorted(found + latin, key=_place))
-            return found or latin
-        return found
+        """Start, end and value of every match, in order; no two overlap."""
+        found = self._others.find(text) if self._others else []
+        latin = self._latin.find(text) if self._latin else []
+        if latin and found:
+            return _without_overlaps(sorted(found + latin, key=_place))
+        return found or latin
 
-    def _characters(self, text: str) -> list[tuple[int, int, T]]:
-        found: list[tuple[int, int, T]] = []
-        end, size = 0, len(text)
-        lengths_of, value_of = self._by_character.get, self._values.get
-        for start, character in enumerate(text):
-            lengths = lengths_of(character)
-            if lengths is None or start < end:
-                continue
-            for length in lengths:
-                value = value_of(text[start : start + length])
-                if value is not None and start + length <= size:
-                    end = start + length
-                    if length > 1 and length != lengths[-1]:
-                        end, value = self._shorter(text, start, lengths, end, value)
-                    found.append((start, end, value))
-                    break
-        return found
 
-    def _shorter(self, text: str, start: int, lengths: tuple[int, ...], end: int, value: T) -> tuple[int, T]:
-        """很 + 好吃 rather than 很好 + 吃: a shorter word, if the one after it reaches further than `end`."""
-        for length in lengths:
-            middle = start + length
-            if middle >= end:
-                continue
-            first = self._values.get(text[start:middle])
-            if first is not None and self._reaches(text, middle, end):
-                return middle, first
-        return end, value
+class _Others(Generic[T]):
+    """Words that may stand anywhere: Chinese ones, emoji, punctuation."""
 
-    def _reaches(self, text: str, start: int, beyond: int) -> bool:
-        for length in self._by_character.get(text[start], ()):
-            if start + length <= beyond:
-                return False
-            if start + length <= len(text) and text[start : start + length] in self._values:
-                return True
-        return False
+    def __init__(self, words: Mapping[str, T]) -> None:
+        self._values = list(words.values())
+        self._automaton = AhoCorasick(words)
+        self._beginnings = _beginnings(list(words))
 
-    def _latin(self, text: str) -> list[tuple[int, int, T]]:
+    def __bool__(self) -> bool:
+        return bool(self._values)
+
+    def find(self, text: str) -> list[tuple[int, int, T]]:
+        """很 + 好吃 rather than 很好 + 吃: a shorter word, if the one after it reaches further."""
+        every = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        longest = {start: (end, word) for word, start, end in every}  # they come by their end
         found: list[tuple[int, int, T]] = []
         end = 0
-        for match in _LATIN.finditer(text):
-            start = match.start()
+        for start in sorted(longest):
             if start < end:
                 continue
-            lengths = self._by_word.get(match.group())
+            end, word = longest[start]
+            for shorter, length in self._beginnings.get(word, ()):
+                after = longest.get(start + length)
+                if after and after[0] > end:
+                    end, word = start + length, shorter
+                    break
+            found.append((start, end, self._values[word]))
+        return found
+
+
+class _Latin(Generic[T]):
+    """Words that begin with a Latin letter or a digit; anything may follow (must-try, k歌)."""
+
+    def __init__(self, words: Mapping[str, T]) -> None:
+        self._values = words
+        self._lengths = _lengths(words)
+
+    def __bool__(self) -> bool:
+        return bool(self._values)
+
+    def find(self, text: str) -> list[tuple[int, int, T]]:
+        found: list[tuple[int, int, T]] = []
+        end = 0
+        for start, word, plain in _latin_words(text):
+            if start < end:
+                continue
+            lengths = self._lengths.get(word)
             if lengths is None:
-                value = self._stretched(match.group())
+                value = self._first(plain) if plain else None
                 if value is not None:
-                    end = match.end()
+                    end = start + len(word)
                     found.append((start, end, value))
                 continue
             for length in lengths:
@@ -102,19 +97,42 @@ class Matcher(Generic[T]):
                     break
         return found
 
-    def _stretched(self, word: str) -> T | None:
-        """Sooo goooood: what is drawn out stands for the same word."""
-        if len(word) < 4 or not _STRETCHED.search(word):
-            return None
-        twice = self._values.get(_STRETCHED.sub(r"\1\1", word))
-        return self._values.get(_STRETCHED.sub(r"\1", word)) if twice is None else twice
+    def _first(self, words: tuple[str, ...]) -> T | None:
+        return next((self._values[word] for word in words if word in self._values), None)
 
 
-def _lengths(keyed: Iterable[tuple[str, str]]) -> dict[str, tuple[int, ...]]:
+@lru_cache(maxsize=1)
+def _latin_words(text: str) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
+    """Where each begins, itself, what it may stand for; kept, as several lists are looked up in a text."""
+    words = [(match.start(), match.group(), ()) for match in _LATIN.finditer(text)]
+    if words and _STRETCHED.search(text):
+        return tuple((start, word, _drawn_out(word)) for start, word, _ in words)
+    return tuple(words)
+
+
+def _drawn_out(word: str) -> tuple[str, ...]:
+    """Sooo goooood: what is drawn out stands for the same word, with two letters or with one."""
+    if len(word) < 4 or not _STRETCHED.search(word):
+        return ()
+    return _STRETCHED.sub(r"\1\1", word), _STRETCHED.sub(r"\1", word)
+
+
+def _beginnings(words: Sequence[str]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """For each word that begins with others of the list: these by their number and length, longest first."""
+    number = {word: index for index, word in enumerate(words)}
+    found = {
+        index: tuple((number[word[:end]], end) for end in range(len(word) - 1, 0, -1) if word[:end] in number)
+        for index, word in enumerate(words)
+    }
+    return {index: shorter for index, shorter in found.items() if shorter}
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """By the Latin word that they begin with; the longest first."""
     lengths: defaultdict[str, set[int]] = defaultdict(set)
-    for key, word in keyed:
-        lengths[key].add(len(word))
-    return {key: tuple(sorted(found, reverse=True)) for key, found in lengths.items()}
+    for word in words:
+        lengths[_LATIN.match(word).group()].add(len(word))  # type: ignore[union-attr]
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 def _is_whole(text: str, end: int) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ahocorasick_rs import AhoCorasick
+
 from cem.domain.findings import Pii
 
 _HAN = "\u4e00-\u9fff"
@@ -54,11 +56,15 @@ _SAYS = (
     *("regards", "sincerely", "faithfully", "wishes", "cheers", "yours", "thank"),
     *("mr", "ms", "miss", "dr", "mdm", "madam"),
 )
-_CAPITALS = re.compile("[A-Z][a-z]")
 _OWN = re.compile(
     r"my name(?: is|'s) (?!(?:on|in|not|the|and|still|spel\w+|mis\w+|wrong) )"
     r"(?P<name>[a-z]{2,20}(?: [a-z]{2,20})?)"
 )
+
+_LOOKS = ((_CHINESE, _INTRODUCES), (_ADDRESSED, _ADDRESSES), (_ENGLISH, _SAYS), (_OWN, ("my name",)))
+_SIGNS = [(sign, look) for look, (_, signs) in enumerate(_LOOKS) for sign in signs]
+_AUTOMATON = AhoCorasick(sign for sign, _ in _SIGNS)
+_CAPITALS = re.compile("[A-Z][a-z]")
 
 
 def find(folded: str, text: str) -> Iterator[Pii]:
@@ -71,12 +77,11 @@ def find(folded: str, text: str) -> Iterator[Pii]:
 
 
 def _worth_trying(folded: str, text: str) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Most texts name nobody: a look for a few pieces is a tenth of the work."""
-    if any(sign in folded for sign in _INTRODUCES):
-        yield _CHINESE, folded
-    if any(sign in folded for sign in _ADDRESSES):
-        yield _ADDRESSED, folded
-    if any(sign in folded for sign in _SAYS) and _CAPITALS.search(text):
-        yield _ENGLISH, text
-    if "my name" in folded:
-        yield _OWN, folded
+    """Most texts name nobody: one look for a few pieces is a tenth of the work."""
+    signs = _AUTOMATON.find_matches_as_indexes(folded, overlapping=True)
+    for look in sorted({_SIGNS[number][1] for number, _, _ in signs}):
+        pattern = _LOOKS[look][0]
+        if pattern is not _ENGLISH:
+            yield pattern, folded
+        elif _CAPITALS.search(text):
+            yield pattern, text

@@ -12,6 +12,8 @@ from functools import cache
 _OWN = str.maketrans(
     "著妳祂牠喫佔祇牀羣啓裏裡麽嚐鷄麪鹹醜’‘“”´｀　", "着你他它吃占只床群启里里么尝鸡面咸丑''\"\"'' "
 )
+_HALVES, _UNREADABLE = range(0xD800, 0xE000), 0xFFFD
+"""Halves of a pair that came alone are no character, and nothing outside Python reads them."""
 _HAN = (range(0x2E80, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x323B0))
 
 
@@ -43,6 +45,7 @@ def _table() -> dict[int, int]:
     table.update(_small_letters())
     table.update({0xFF01 + i: ord(chr(0x21 + i).lower()) for i in range(94)})
     table.update({old: ord(new) if isinstance(new, str) else new for old, new in _OWN.items()})
+    table.update(dict.fromkeys(_HALVES, _UNREADABLE))
     return table
 
 
