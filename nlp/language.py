@@ -9,10 +9,9 @@ from nlp.script import simplified, traditional
 UNDETERMINED = "und"
 """BCP 47 for a text without a word in it: empty, digits, one emoji."""
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 _LATIN_WORD = re.compile(r"[A-Za-zＡ-Ｚａ-ｚÀ-ɏ]+")
-_KANA = re.compile("[\u3041-\u30ff]")
-_HANGUL = re.compile("[\uac00-\ud7af]")
+_KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 _CANTONESE = frozenset(
     "嘅喺咗冇啲嘢嚟佢哋嗰唔咁噉乜睇攞嚿咩啱諗谂冧嬲孭搵揾掟曬晒黎尼囉噃吖嘞㗎喎瞓掂劏嘥曱甴冚俾畀"
 )
@@ -22,9 +21,10 @@ _HAN_PER_WORD = 1.6
 
 def detect(text: str, hint: str | None = None) -> str:
     """`zh-Hans`, `zh-Hant`, `yue-Hant`, `en`, `ja`, `ko`; the hint where the text cannot say."""
-    han = len(_HAN.findall(text))
-    words = sum(1 for _ in _LATIN_WORD.finditer(text))
-    other = _other(text, han, words)
+    ascii_alone = text.isascii()
+    han = 0 if ascii_alone else sum(map(len, _HAN.findall(text)))
+    words = len(_LATIN_WORD.findall(text))
+    other = None if ascii_alone else _other(text, han, words)
     if other:
         return other
     if han == 0 and words == 0:
@@ -36,10 +36,11 @@ def detect(text: str, hint: str | None = None) -> str:
 
 def _other(text: str, han: int, words: int) -> str | None:
     """Japanese and Korean are named, so that nobody takes them for bad Chinese."""
-    if text.isascii():
+    letters = _KANA_OR_HANGUL.findall(text)
+    if not letters:
         return None
-    kana, hangul = len(_KANA.findall(text)), len(_HANGUL.findall(text))
-    if kana > max(han // 2, words):
+    hangul = sum(letter >= "\uac00" for letter in letters)
+    if len(letters) - hangul > max(han // 2, words):
         return "ja"
     if hangul > max(han, words):
         return "ko"
@@ -47,6 +48,8 @@ def _other(text: str, han: int, words: int) -> str | None:
 
 
 def _chinese(text: str, han: int, hint: str | None) -> str:
+    if traditional().keys().isdisjoint(text) and not simplified().isdisjoint(text):
+        return "zh-Hans"
     old = sum(map(traditional().__contains__, text))
     new = sum(map(simplified().__contains__, text))
     if new > old:

@@ -31,6 +31,12 @@ NEGATED_PRAISE, WEAKLY_NEGATED_PRAISE, NEGATED_BLAME, TWICE_NEGATED = -0.8, -0.6
 HOPED_PRAISE, FEARED_BLAME = -0.15, 0.7
 AFTER_BUT, BEFORE_BUT, CONCEDED = 1.3, 0.75, 0.6
 IRONY, SO_CALLED, CLEAR_BLAME = -0.7, -0.6, -0.4
+_WEIGHT = {
+    Role.NONE: 1.0,
+    Role.BUT: AFTER_BUT,
+    Role.BUT | Role.ALTHOUGH: AFTER_BUT,
+    Role.ALTHOUGH: CONCEDED,
+}
 _OPENS, _CLOSES = "\"'“‘「『《", "\"'”’」』》"
 
 
@@ -63,14 +69,17 @@ def read(folded: str, words: Matcher[Word]) -> list[Clause]:
     """The clauses of a text with their opinions, in order; linear in its length."""
     clauses: list[Clause] = []
     inside: list[Token] = []
+    scope = _Scope(folded)
     start = sentence = 0
-    opener = Role.NONE
+    opener = roles = Role.NONE
     for token in _tokens(folded, words):
         role = token[2].role
+        roles |= role
         if not role & BOUNDARY and token[0] - start <= _LONGEST:
             inside.append(token)
             continue
-        _close(clauses, folded, start, token[0], sentence, opener, inside)
+        if start < token[0]:
+            clauses.append(Clause(start, token[0], sentence, _WEIGHT[opener], scope.units(inside)))
         if token[2].value and role & BOUNDARY:
             _add_mark(clauses, token, sentence)
         inside = [] if role & BOUNDARY else [token]
@@ -79,32 +88,22 @@ def read(folded: str, words: Matcher[Word]) -> list[Clause]:
             sentence += 1
         if role & BOUNDARY:
             opener = role & (Role.BUT | Role.ALTHOUGH)
-    _close(clauses, folded, start, len(folded), sentence, opener, inside)
-    _weigh_contrast(clauses)
-    _unmask(clauses)
+    if start < len(folded):
+        clauses.append(Clause(start, len(folded), sentence, _WEIGHT[opener], scope.units(inside)))
+    if roles & Role.BUT:
+        _weigh_contrast(clauses)
+    if roles & Role.POLITE:
+        _unmask(clauses)
     return clauses
 
 
 def _tokens(folded: str, words: Matcher[Word]) -> list[Token]:
     tokens = words.find(folded)
-    if " " in folded or "\t" in folded:
+    if not folded.isascii() and (" " in folded or "\t" in folded):
         gaps = [(m.start(), m.end(), _SPACE) for m in _GAP_IN_CHINESE.finditer(folded)]
         if gaps:
             return sorted(tokens + gaps, key=lambda token: token[0])
     return tokens
-
-
-def _close(
-    clauses: list[Clause], folded: str, start: int, end: int, sentence: int, opener: int, tokens: list[Token]
-) -> None:
-    if start >= end:
-        return
-    clause = Clause(start, end, sentence, units=_Scope(folded).units(tokens) if tokens else [])
-    if opener & Role.BUT:
-        clause.weight = AFTER_BUT
-    elif opener & Role.ALTHOUGH:
-        clause.weight = CONCEDED
-    clauses.append(clause)
 
 
 def _add_mark(clauses: list[Clause], token: Token, sentence: int) -> None:
@@ -158,21 +157,28 @@ class _Scope:
 
     def __init__(self, folded: str) -> None:
         self._folded = folded
-        self._irrealis = False
-        self._units: list[Unit] = []
         self._forget()
 
     def units(self, tokens: list[Token]) -> list[Unit]:
+        self._units: list[Unit] = []
+        if not tokens:
+            return self._units
+        self._irrealis = False
         last = len(tokens) - 1
         for index, (start, end, word) in enumerate(tokens):
-            self._token(start, end, word, tokens[index + 1] if index < last else None)
-        self._leave()
+            if self._start >= 0 and self._too_far(start):
+                self._leave()
+            if word.role or word.degree:
+                self._modifier(start, end, word, tokens[index + 1] if index < last else None)
+            elif word.value:
+                self._opinion(start, end, self._so_called(start, end, word.value))
+        if self._start >= 0:
+            self._leave()
         return self._units
 
-    def _token(self, start: int, end: int, word: Word, after: Token | None) -> None:
+    def _modifier(self, start: int, end: int, word: Word, after: Token | None) -> None:
+        """A word that does more than to be an opinion, or something else."""
         role = word.role
-        if self._start >= 0 and self._too_far(start):
-            self._leave()
         if role & Role.IRREALIS:
             self._irrealis = True
         if role & Role.EXCESS_ADJECTIVE and 0 <= start - self._mark <= 1 and not self._negated:
@@ -222,7 +228,10 @@ class _Scope:
     def _add(self, start: int, end: int, value: float) -> None:
         if self._irrealis:
             value *= HOPED_PRAISE if value > 0 else FEARED_BLAME
-        self._units.append(Unit(self._start if self._start >= 0 else start, end, value))
+        if self._start < 0:
+            self._units.append(Unit(start, end, value))
+            return
+        self._units.append(Unit(self._start, end, value))
         self._forget()
 
     def _leave(self) -> None:

@@ -17,6 +17,8 @@ from nlp.script import fold
 
 HIDDEN = "•••"
 
+_LETTER_OR_DIGIT = re.compile(r"[a-z\d]")
+_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(
     r"(?<![\da-z])\+?(?:\(\+?\d{1,4}\)[ \-]?)?\d(?:[ \-.]?\d)*+x?(?![\da-z])",
 )
@@ -59,13 +61,28 @@ def find(folded: str, text: str | None = None) -> tuple[Pii, ...]:
 
     `text` is what was folded: English names are known by their capitals.
     """
-    found = [*_numbers(folded), *_emails(folded), *_written(folded), *names.find(folded, text or folded)]
+    found = [*_coded(folded), *names.find(folded, text or folded)]
     found.sort(key=lambda pii: (pii.span[0], -pii.span[1]))
     kept: list[Pii] = []
     for pii in found:
         if not kept or pii.span[0] >= kept[-1].span[1]:
             kept.append(pii)
     return tuple(kept)
+
+
+def _coded(folded: str) -> Iterator[Pii]:
+    """All but names. Each holds a digit, or Latin letters: most texts are done with a look for these."""
+    if not _LETTER_OR_DIGIT.search(folded):
+        return
+    digits = _DIGIT.search(folded) is not None
+    if digits:
+        yield from _numbers(folded)
+    yield from _emails(folded)
+    if digits:
+        yield from _plates(folded)
+    yield from _accounts(folded)
+    if digits:
+        yield from _hong_kong_cards(folded)
 
 
 def masked(text: str) -> str:
@@ -136,13 +153,19 @@ def _emails(folded: str) -> Iterator[Pii]:
         at = folded.find("@", at + 1)
 
 
-def _written(folded: str) -> Iterator[Pii]:
+def _plates(folded: str) -> Iterator[Pii]:
     for match in _PLATE.finditer(folded):
         if any(character.isdecimal() for character in match.group()):
             yield Pii("plate", match.span())
+
+
+def _accounts(folded: str) -> Iterator[Pii]:
     for match in _WECHAT.finditer(folded):
         if not match["id"].isalpha() or _SAID_TO_BE_ONE.search(match["said"]):
             yield Pii("wechat", match.span("id"))
+
+
+def _hong_kong_cards(folded: str) -> Iterator[Pii]:
     for match in _HONG_KONG_CARD.finditer(folded):
         if _hong_kong_check(match) == match["check"]:
             yield Pii("id_card", match.span())

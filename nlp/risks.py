@@ -80,6 +80,8 @@ def _said(folded: str) -> dict[str, float]:
     rules = _rules()
     found = [match for match in rules.signs.find(folded) if match[2] is not _NOTHING]
     best: dict[str, float] = {}
+    if not found:
+        return best
     for code, confidence in (*_alone(found, folded), *_in_company(found, folded, rules.together)):
         best[code] = max(best.get(code, 0.0), confidence)
     return best

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +29,9 @@ _SURE, _LESS_SURE, _SUREST = 0.75, 0.55, 0.95
 class _Rule(NamedTuple):
     topic: int
     needs_opinion: bool
+
+
+_Match = tuple[int, int, tuple[_Rule, ...]]
 
 
 class _Hit(NamedTuple):
@@ -56,6 +59,8 @@ class TopicFinder:
             for index, topic in enumerate(pack.topics)
             for pattern in topic.patterns
         ]
+        patterns = (f"(?:{pattern.pattern})" for pattern, _ in self._patterns)
+        self._any_pattern = re.compile("|".join(patterns) or "(?!)")
         self._parents = _parents(pack.topics)
 
     @property
@@ -65,7 +70,10 @@ class TopicFinder:
 
     def find(self, folded: str, clauses: Sequence[Clause], score: float) -> tuple[Topic, ...]:
         """Topics in the order of the pack; `score` of the whole text helps where a clause is silent."""
-        by_clause = self._by_clause(folded, clauses)
+        found = self._hits(folded)
+        if not found:
+            return ()
+        by_clause = self._by_clause(found, clauses)
         mentions: defaultdict[int, list[_Mention]] = defaultdict(list)
         for index, named in by_clause.items():
             hits = self._specific(named)
@@ -83,29 +91,28 @@ class TopicFinder:
         child_of = {self._parents[hit.topic]: hit.topic for hit in hits if hit.topic in self._parents}
         return [hit._replace(topic=child_of.get(hit.topic, hit.topic)) for hit in hits] if child_of else hits
 
-    def _by_clause(self, folded: str, clauses: Sequence[Clause]) -> dict[int, list[_Hit]]:
+    def _by_clause(self, matches: Sequence[_Match], clauses: Sequence[Clause]) -> dict[int, list[_Hit]]:
         """What each clause names. Hits and clauses are both in order, so one walk sorts them."""
         found: defaultdict[int, list[_Hit]] = defaultdict(list)
         index, last = 0, len(clauses) - 1
-        for start, end, rules in self._hits(folded):
+        for start, end, rules in matches:
             while index < last and clauses[index + 1].start <= start:
                 index += 1
-            said = index <= last and _says_something(clauses[index])
             for rule in rules:
-                if said or not rule.needs_opinion:
-                    sure = _LESS_SURE if rule.needs_opinion else _SURE
-                    found[index].append(_Hit(start, end, rule.topic, sure))
+                if not rule.needs_opinion:
+                    found[index].append(_Hit(start, end, rule.topic, _SURE))
+                elif index <= last and _says_something(clauses[index]):
+                    found[index].append(_Hit(start, end, rule.topic, _LESS_SURE))
         return found
 
-    def _hits(self, folded: str) -> list[tuple[int, int, tuple[_Rule, ...]]]:
+    def _hits(self, folded: str) -> list[_Match]:
         hits = [hit for hit in self._words.find(folded) if hit[2]]
-        if folded.isascii():
+        if folded.isascii() or not self._any_pattern.search(folded):
             return hits
-        found = len(hits)
         for pattern, index in self._patterns:
             rules = (_Rule(index, needs_opinion=False),)
             hits.extend((match.start(), match.end(), rules) for match in pattern.finditer(folded))
-        return sorted(hits, key=lambda hit: hit[:2]) if len(hits) > found else hits
+        return sorted(hits, key=lambda hit: hit[:2])
 
 
 def _table(pack: Pack) -> dict[str, tuple[_Rule, ...]]:
@@ -142,8 +149,10 @@ def _borrowed(index: int, clauses: Sequence[Clause], named: dict[int, list[_Hit]
     return None
 
 
-def _shared(folded: str, units: Sequence[Unit], hits: Sequence[_Hit]) -> dict[int, list[Unit]]:
+def _shared(folded: str, units: Sequence[Unit], hits: Sequence[_Hit]) -> Mapping[int, Sequence[Unit]]:
     """Each opinion of a clause goes to the topics named nearest to it, ties as each language orders words."""
+    if len(hits) == 1:
+        return {hits[0].topic: units}
     shares: defaultdict[int, list[Unit]] = defaultdict(list)
     for unit in units:
         after_noun = not is_latin(folded[unit.start])
