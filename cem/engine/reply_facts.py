@@ -20,7 +20,7 @@ from cem.domain.findings import Findings, Span
 from cem.domain.letters.facts import CaseFacts, Promised, Said, Stage, language_of, named
 from cem.domain.ratings import SCALES
 from cem.domain.reasons import NotFound
-from cem.domain.vocabulary import CaseState, Outcome, PromiseKind, PromiseState, ResolutionCode
+from cem.domain.vocabulary import CaseState, Channel, Outcome, PromiseKind, PromiseState, ResolutionCode
 from cem.engine import recourse
 from cem.models import (
     Answer,
@@ -106,6 +106,7 @@ def _facts(session: Session, feedback_id: UUID, case: Case | None, asked: Asked)
         letters=tuple(letters),
         more=tuple(_else(session, [one for one, _ in theirs], hidden)),
         received_at=first.received_at.astimezone(zone),
+        public=first.channel is Channel.REVIEW,
         recourse=recourse.said(language),
     )
 

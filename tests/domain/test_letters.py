@@ -138,7 +138,7 @@ def test_one_question_at_most_and_never_twice() -> None:
 
 def test_a_late_promise_is_owned_and_no_old_time_is_promised() -> None:
     text = compose(case(result=Promised(TUESDAY, late=True))).text
-    assert "10:07" not in text and re.search("没守住|没在答应您的时间", text)
+    assert "10:07" not in text and re.search("没做到|没在答应您的时间", text)
 
 
 def test_whoever_has_it_speaks_of_themselves() -> None:
@@ -200,6 +200,8 @@ FACTS = st.builds(
     reached=st.booleans(),
     tried=st.booleans(),
     call=st.booleans(),
+    public=st.booleans(),
+    recourse=st.sampled_from(("", "您可以再写信给我们。")),
     done=st.none() | st.sampled_from(ResolutionCode),
     result=st.none() | st.builds(Promised, MOMENTS, st.booleans()),
     contact=st.none() | st.builds(Promised, MOMENTS, st.booleans()),

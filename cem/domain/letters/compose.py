@@ -14,7 +14,7 @@ from typing import Final
 from cem.domain.letters.facts import BODY, SELF_HARM, CaseFacts, Fact, Said, Stage
 from cem.domain.letters.moments import spoken_moment
 from cem.domain.letters.telling import Sentence, Teller
-from cem.domain.letters.topics import listed, spoken
+from cem.domain.letters.topics import GIVEN, listed, spoken
 from cem.domain.reasons import Reason
 from cem.domain.vocabulary import ResolutionCode
 
@@ -109,14 +109,32 @@ def _acknowledged(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
         yield say("praise", *_topics(good, facts), topics=_named(good, facts))
     else:
         yield say(_hello(facts), _place(facts))
-    if bad := facts.of("negative"):
-        yield say("sorry", *_topics(bad, facts), topics=_named(bad, facts))
-    else:
-        yield say("sorry_plain", Fact("rating", facts.rating))
-    if good and not content:
+    yield from _apologised(facts, say)
+    if (good := _sure(good)) and not content:
         yield say("also_good", *_topics(good, facts), topics=_named(good, facts))
-    if neutral := facts.of("neutral")[:MENTIONED]:
+
+
+def _apologised(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    """Our fault where it is one. What was only mentioned stands for a complaint that nothing else names."""
+    bad = facts.of("negative")
+    ours = tuple(one for one in bad if one.topic not in GIVEN)
+    given = tuple(one for one in bad if one.topic in GIVEN)
+    if ours:
+        yield say("sorry", *_topics(ours, facts), topics=_named(ours, facts))
+    elif not given:
+        yield say("sorry_plain", Fact("rating", facts.rating))
+    if given:
+        yield say("noted" if ours else "sorry_given", *_topics(given, facts), topics=_named(given, facts))
+    neutral = facts.of("neutral")[:MENTIONED]
+    if neutral and not bad:
         yield say("noted", *_topics(neutral, facts), topics=_named(neutral, facts))
+    if facts.kind == "idea":
+        yield say("idea", Fact("kind", facts.kind))
+
+
+def _sure(good: tuple[Said, ...]) -> tuple[Said, ...]:
+    """Whoever complains hardly praises that they waited little: where it was read so, it was misread."""
+    return tuple(one for one in good if not one.topic.startswith("waiting"))
 
 
 def _careful(facts: CaseFacts, say: Say) -> _Parts:
@@ -154,8 +172,11 @@ def _calling(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
         yield from _next(facts, say)
         return
     yield from _with_whom(facts, say)
+    if facts.reached:
+        yield from _result(facts, say)
+        return
     if not facts.call:
-        yield say("come", _code(facts), _place(facts))
+        yield say("come_public", _place(facts)) if facts.public else say("come", _code(facts), _place(facts))
         return
     due = facts.contact if facts.contact and not facts.contact.late else facts.result
     if due and not due.late:
@@ -164,7 +185,7 @@ def _calling(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
     else:
         yield say("call_soon", *_owner(facts))
     body = _body(facts)
-    if body in ("body", "minors") and not facts.reached and not _asked(facts):
+    if body in ("body", "minors") and not _asked(facts):
         yield say(f"ask_{body}", *(Fact("risk", risk) for risk in facts.risks))
 
 
@@ -176,9 +197,16 @@ def _next(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
         if facts.done not in _SAYS_NOTHING:
             code = facts.done.value if facts.done else ""
             yield say(f"done_{code}", Fact("done", code))
-        yield say("not_yet", _code(facts))
+        yield say("not_yet_public") if facts.public else say("not_yet", _code(facts))
         return
     yield from _with_whom(facts, say)
+    yield from _result(facts, say)
+    if not facts.of("negative") and facts.call and not facts.reached and not _asked(facts):
+        yield say("ask_why", Fact("rating", facts.rating))
+
+
+def _result(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
+    """By when they hear what came of it."""
     if facts.result is None:
         yield say("working")
     elif facts.result.late:
@@ -187,8 +215,6 @@ def _next(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
     else:
         by = spoken_moment(facts.result.at, facts.language)
         yield say("result", Fact("promise", by), by=by)
-    if not facts.of("negative") and facts.call and not facts.reached and not _asked(facts):
-        yield say("ask_why", Fact("rating", facts.rating))
 
 
 def _with_whom(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
@@ -203,8 +229,8 @@ def _with_whom(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
 
 
 def _ending(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
-    """Where the customer sees how it stands; once it is solved that was said already."""
-    if facts.stage in (Stage.OPEN, Stage.TAKEN):
+    """Where the customer sees how it stands: not in public; and once it is solved that was said already."""
+    if not facts.public and facts.stage in (Stage.OPEN, Stage.TAKEN):
         yield say("page", _code(facts), Fact("link", facts.link))
 
 

@@ -13,7 +13,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "hello_tapped": (
         "Hello, and thank you for rating {place}.",
-        "Hello. We have seen how you rated {place}.",
+        "Hello. We have seen how you rated {place}. Thank you.",
         "Hello. Thank you for leaving us a rating at {place}.",
     ),
     "hello_again": (
@@ -23,9 +23,9 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "hello_praise": (
         "Hello, and thank you for such kind words about {place}.",
-        "Hello. It was a pleasure to read what you wrote about {place}.",
+        "Hello. Thank you: it was a pleasure to read what you wrote about {place}.",
         "Hello. Thank you for telling us how you felt at {place}.",
-        "Hello. Your words have made the team at {place} glad.",
+        "Hello. Your words have made the team at {place} happy. Thank you.",
     ),
     "hello_question": (
         "Hello, and thank you for asking about {place}.",
@@ -37,15 +37,15 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
         "Hello. We read what you wrote about {place} with concern.",
     ),
     "praise": (
-        "We are glad that you liked {topics}, and grateful that you said so.",
-        "Thank you for praising {topics}. It means a lot to us.",
-        "That you were happy with {topics} is exactly what we hope for. Thank you.",
-        "Thank you for what you said about {topics}. It encourages all of us.",
+        "We are glad that you liked {topics}.",
+        "Your praise for {topics} means a lot to us.",
+        "That you were happy with {topics} is exactly what we hope for.",
+        "What you said about {topics} encourages all of us.",
     ),
     "praise_plain": (
-        "We are glad that you were satisfied, and grateful that you said so.",
-        "It is good to know that you were content. Thank you.",
-        "That you were satisfied keeps us going. Thank you.",
+        "We are glad that you were satisfied.",
+        "It is good to know that you were content.",
+        "That you were satisfied keeps us going.",
     ),
     "also_good": (
         "Thank you too for what you said about {topics}.",
@@ -56,12 +56,16 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
         "We are sorry about {topics}. That was our fault.",
         "We let you down over {topics}, and we apologise.",
         "You expected better of us over {topics}, and rightly so. We are sorry.",
-        "About {topics} we have no excuse. We apologise.",
+        "We did not do right by you over {topics}. We apologise.",
     ),
     "sorry_plain": (
         "We are sorry that we let you down. That was our fault.",
         "We did not do well this time, and we apologise.",
         "You were not satisfied, and the fault is ours. We are sorry.",
+    ),
+    "sorry_given": (
+        "We are sorry that {topics} spoilt it for you, and have noted what you say.",
+        "We have heard what you say about {topics}, and we are sorry.",
     ),
     "noted": (
         "We have also noted what you said about {topics}.",
@@ -117,8 +121,12 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
         "{who} will ring you and listen.",
     ),
     "come": (
-        "We have no number to call you on. With your code {code}, ask for the manager on duty at {place}.",
-        "We cannot ring you yet. Show the code {code} at {place}: the manager on duty will listen.",
+        "We have no number to call you on. With your code {code}, ask for the manager on duty at {site}.",
+        "We cannot ring you yet. Show the code {code} at {site}: the manager on duty will listen.",
+    ),
+    "come_public": (
+        "When it suits you, ask for the manager on duty at {site}, who will listen.",
+        "Please ask for the manager on duty at {site}: we want to hear it from you.",
     ),
     "result": (
         "Before {by} we will tell you what has been done.",
@@ -161,6 +169,10 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     "not_yet": (
         "If it is not solved for you, choose “Not yet” on your page: it is opened again and goes up a level.",
         "If you feel that it is not solved, choose “Not yet” on your page, and it goes up a level.",
+    ),
+    "not_yet_public": (
+        "If you feel that it is not solved, please tell us once more.",
+        "If it is not solved for you, please write to us again.",
     ),
     "page": (
         "Your code is {code}, and you can see where things stand at any time: {link}",

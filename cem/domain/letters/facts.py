@@ -90,6 +90,8 @@ class CaseFacts:
     letters: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     received_at: datetime | None = None
+    public: bool = False
+    """They wrote where everybody reads it, and an answer may stand beside it: no code, no link."""
     recourse: str = ""
     """What the house says of further steps to everybody who complains."""
 

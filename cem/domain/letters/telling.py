@@ -42,7 +42,14 @@ class Teller:
         verbs = (
             {"has": "have", "is": "am", "stay": "stay"} if me else {"has": "has", "is": "is", "stay": "stays"}
         )
-        return {"place": facts.place, "code": facts.code, "link": facts.link, "who": who, **verbs}
+        return {
+            "site": facts.site,
+            "place": facts.place,
+            "code": facts.code,
+            "link": facts.link,
+            "who": who,
+            **verbs,
+        }
 
 
 def _filled(form: str, values: dict[str, str]) -> str:

@@ -12,6 +12,13 @@ from typing import Final
 
 UNNAMED: Final = frozenset({"competitor", "expectation"})
 
+GIVEN: Final = frozenset(
+    {"location", "location_traffic", "location_distance", "location_surroundings", "location_easy_to_find"}
+    | {"parking", "parking_convenience", "price", "price_level", "price_value", "fees"}
+    | {"room_size", "room_view", "product_fit"}
+)
+"""Where a house stands and what it asks may displease, but nobody did wrong: a letter owns no fault there."""
+
 _ROWS: Final = """
 food|菜品|餐點|the food
 food_taste|菜的味道|菜的味道|the taste of the food
@@ -51,7 +58,7 @@ safety|安全|安全|safety
 payment|结账|結帳|the payment
 room|客房|客房|the room
 room_cleanliness|打扫得干净/清洁卫生|打掃得乾淨/清潔衛生|how clean it was/the cleanliness
-room_comfort|睡得好/床和睡眠|睡得好/床鋪與睡眠|how you slept
+room_comfort|睡得好/床铺|睡得好/床鋪|how well you slept/the bed
 room_size|房间的大小|房間的大小|the size of the room
 room_noise|安静/噪音的问题/声音的事|安靜/噪音的問題/聲音的事|how quiet it was/the noise
 room_facilities|房间里的设施|房間裡的設備|the equipment of the room
