@@ -14,7 +14,7 @@ from cem.queues import NLP
 from workers.handlers import effects
 
 TICK: Final = 1.0  # seconds: the longest that anything due waits for its sweep
-REST: Final = 0.02
+REST: Final = 0.05
 """Seconds between two turns: what comes within them shares one commit, and does not hold up intake's."""
 TOGETHER: Final = {
     "analyse": 128,

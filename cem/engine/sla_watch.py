@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from cem import clock
 from cem.domain.actors import HUB
@@ -43,7 +44,10 @@ _DUE_TASKS = Task.done_at.is_(None) & Task.set_aside_at.is_(None)
 def sweep() -> int:
     """Do everything that is due now, the oldest first within each kind. How many things were done."""
     now = clock.now()
-    return sum(_try(done, id) for done, statement in kinds() for id in _due(statement, now))
+    db.session.rollback()
+    any_due = db.session.connection().execute(_anything_due(), {"now": now}).one()
+    due = [kind for kind, some in zip(kinds(), any_due, strict=True) if some]
+    return sum(_try(done, id) for done, statement in due for id in _due(statement, now))
 
 
 def _try(done: Callable[[UUID], bool], id: UUID) -> bool:
@@ -145,6 +149,13 @@ def kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Selec
         swap_watch.next_step,
         lambda now: select(Swap.id).where(_DUE_SWAPS, Swap.next_step_at <= now).order_by(Swap.next_step_at),
     )
+
+
+@cache
+def _anything_due() -> Select[Any]:
+    """One question for all kinds: mostly nothing is due, and it is asked with every turn."""
+    now: Any = bindparam("now")
+    return select(*(statement(now).order_by(None).exists() for _, statement in kinds()))
 
 
 def _due(statement: Callable[[datetime], Select[Any]], now: datetime) -> list[UUID]:
