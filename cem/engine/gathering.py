@@ -6,10 +6,11 @@ It happens where the pages are planned, not where feedback is stored: see docs/a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, bindparam, insert, select
 
 from cem.domain import storms
 from cem.domain.actors import HUB
@@ -19,7 +20,7 @@ from cem.domain.ratings import Rating
 from cem.domain.storms import DIGEST_EVERY, QUIET, WINDOW, Cause, Signal, Storm
 from cem.domain.vocabulary import CaseState
 from cem.engine import groups
-from cem.engine.organisation import current
+from cem.engine.organisation import of
 from cem.engine.transaction import Tx
 from cem.ids import new_id
 from cem.models import Case, CaseGroup, Feedback, GroupMember, findings_that_hold
@@ -31,7 +32,7 @@ _STRONGLY_NEGATIVE: Final = -2
 
 def gather(tx: Tx, case_id: UUID) -> bool:
     """Whether this case is paged together with others: it is in a group, joins one, or starts one now."""
-    row = tx.session.execute(_signals().where(Case.id == case_id)).one_or_none()
+    row = tx.session.execute(_signal_of(), {"case": case_id}).one_or_none()
     if row is None or row.state not in LIVE:
         return False
     if row.group_id is not None:
@@ -82,7 +83,7 @@ def _join(tx: Tx, group: CaseGroup, row: Any) -> None:
     if row.state is CaseState.OPEN:
         groups.next_steps(tx, [row.id], group.next_step_at or tx.now)
     groups.append(tx, {row.id: row.state}, "grouped", HUB, {"group": str(group.id)})
-    path = current(tx.connection).by_id[row.site_id].path
+    path = of(tx).by_id[row.site_id].path
     tx.say("case.changed", case=row.id, site_path=path, owner=row.owner_id, state=row.state.value)
 
 
@@ -140,6 +141,12 @@ def _signals() -> Select[Any]:
         .outerjoin(GroupMember, GroupMember.case_id == Case.id)
     )
     return statement  # type: ignore[no-any-return]
+
+
+@cache
+def _signal_of() -> Select[Any]:
+    """It is asked of every case: putting the question together took longer than the answer."""
+    return _signals().where(Case.id == bindparam("case"))
 
 
 def _signal(row: Any) -> Signal:

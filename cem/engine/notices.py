@@ -13,7 +13,7 @@ from sqlalchemy import select
 from cem.domain.delivery import Message
 from cem.domain.roster import on_duty, present
 from cem.domain.vocabulary import DeliveryKind, Role, SwapState
-from cem.engine.organisation import Place, current
+from cem.engine.organisation import Place, current, of
 from cem.engine.transaction import Tx
 from cem.models import Case, CaseGroup, Swap, User
 
@@ -56,7 +56,7 @@ _ASK_FOR_SOMEBODY: Final = ("case.opened", "case.escalated", "group.escalated")
 def _nobody_on_duty(tx: Tx, kind: str, ids: dict[str, Any]) -> Iterator[Notice]:
     """Somebody was to be asked while no shift covered the place: its administrators are told, once for each
     such time, whoever was found instead: by the ladder, by a rule, or as the fallback."""
-    organisation = current(tx.connection)
+    organisation = of(tx)
     row = tx.session.execute(_asked(kind, ids)).one_or_none()
     if row is None:
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -13,11 +15,14 @@ from cem.domain.delivery import PAGING, Message, plan, still_wanted
 from cem.domain.vocabulary import CaseState, DeliveryKind, DeliveryState, TransportName
 from cem.engine import gathered, groups, notices, outbox, posting, routes, stopping, storm_pages, unreached
 from cem.engine.gathering import gather
+from cem.engine.outbox import Cause
 from cem.engine.routes import Able
-from cem.engine.transaction import Tx, transaction
+from cem.engine.transaction import Facts, Tx, transaction
 from cem.extensions import db
 from cem.models import Case, Delivery, Promise, Site, User
 
+SHORT: Final = 0.005
+"""Seconds of work that a transaction which plans stays below, where one message is not more already."""
 _OF_MANY: Final = frozenset({DeliveryKind.WARNING, DeliveryKind.BREACH})
 
 
@@ -26,11 +31,22 @@ def plan_for(task_ids: Sequence[UUID], able: Able = ()) -> int:
 
     Each goes to its person's inbox, and by those of the `able` transports that lead there or to the group.
     """
-    with transaction() as tx:
-        planned = sum(
-            _plan(tx, able, *event) + _tell(tx, able, *event) for event in outbox.events_of(tx, task_ids)
-        )
-        outbox.finish_with(tx, task_ids)
+    causes, lately, planned = deque(outbox.causes(task_ids)), Facts(), 0
+    while causes:
+        planned += _plan_next(causes, able, lately)
+    return planned
+
+
+def _plan_next(causes: deque[Cause], able: Able, lately: Facts) -> int:
+    """As many as fit into a short transaction, one at least: whoever else has to write waits for it."""
+    with transaction(lately) as tx:
+        begun, planned = time.thread_time(), 0
+        for done, cause in enumerate(causes, 1):
+            planned += _plan(tx, able, cause.event, cause.kind, cause.ids)
+            planned += _tell(tx, able, cause.event, cause.kind, cause.ids)
+            if (time.thread_time() - begun) * (done + 1) / done > SHORT:
+                break
+        outbox.finish_with(tx, [causes.popleft().task for _ in range(done)])
         return planned
 
 

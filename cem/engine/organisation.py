@@ -16,6 +16,7 @@ from cem.domain.escalation import Ladder
 from cem.domain.promises import Policy
 from cem.domain.roster import Roster
 from cem.domain.rules import Rules
+from cem.engine.transaction import Tx
 from cem.models import Revision, RuleVersion, Site, Survey, SurveyVersion, Touchpoint, User
 
 
@@ -87,6 +88,11 @@ def current(connection: Connection, *, held: bool = False) -> Organisation:
         with _lock:
             _known[key] = known
     return known
+
+
+def of(tx: Tx) -> Organisation:
+    """The same, asked once in a transaction, for those that leave it as it is."""
+    return tx.once("organisation", lambda: current(tx.connection))
 
 
 def hold(connection: Connection) -> None:

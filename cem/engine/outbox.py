@@ -163,15 +163,26 @@ def claimed(task_ids: Sequence[UUID]) -> list[Claim]:
     return [Claim(*row) for row in db.session.execute(statement)]
 
 
-def events_of(tx: Tx, task_ids: Sequence[UUID]) -> list[tuple[UUID, str, dict[str, Any]]]:
-    """The events that caused these tasks, oldest first: id, kind, ids."""
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The event that a task comes of."""
+
+    task: UUID
+    event: UUID
+    kind: str
+    ids: dict[str, Any]
+
+
+def causes(task_ids: Sequence[UUID]) -> list[Cause]:
+    """The events that caused these tasks, oldest first. They never change."""
+    db.session.rollback()
     statement = (
-        select(OutboxRow.id, OutboxRow.kind, OutboxRow.ids)
+        select(Task.id, OutboxRow.id, OutboxRow.kind, OutboxRow.ids)
         .join(Task, Task.outbox_id == OutboxRow.id)
         .where(Task.id.in_(task_ids))
         .order_by(OutboxRow.id)
     )
-    return [(row.id, row.kind, row.ids) for row in tx.session.execute(statement)]
+    return [Cause(*row) for row in db.session.execute(statement)]
 
 
 def begin(task_ids: Sequence[UUID]) -> list[Claim]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import CompoundSelect, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from cem.domain.actors import Actor
@@ -28,17 +29,23 @@ def of_case(session: Session, case_id: UUID) -> Recused:
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Mapping[UUID, Recused]:
     """The same of each of these."""
     found: dict[UUID, set[str]] = {id: set() for id in case_ids}
+    for case_id, user_id in session.execute(_named(), {"cases": list(case_ids)}):
+        found[case_id].add(str(user_id))
+    return {id: frozenset(people) for id, people in found.items()}
+
+
+@cache
+def _named() -> CompoundSelect[Any]:
+    """Whoever works here and is named by a feedback of one of the `cases`."""
+    cases: Any = bindparam("cases", expanding=True)
     own = select(Case.id, User.id).select_from(Case).join(Feedback, Feedback.id == Case.feedback_id)
     through = select(LedgerEntry.case_id, User.id).select_from(LedgerEntry)
     through = through.join(Feedback, Feedback.id == LedgerEntry.feedback_id)
     named = User.username == Feedback.staff
-    both: CompoundSelect[Any] = union(
-        own.join(User, named).where(Case.id.in_(case_ids)),
-        through.join(User, named).where(LedgerEntry.case_id.in_(case_ids)),
+    return union(
+        own.join(User, named).where(Case.id.in_(cases)),
+        through.join(User, named).where(LedgerEntry.case_id.in_(cases)),
     )
-    for case_id, user_id in session.execute(both):
-        found[case_id].add(str(user_id))
-    return {id: frozenset(people) for id, people in found.items()}
 
 
 @contextmanager

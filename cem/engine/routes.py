@@ -91,27 +91,24 @@ def _after_robot(groups: Sequence[Sequence[Route]], robot_id: UUID) -> Sequence[
 
 def _to_person(tx: Tx, user: User, able: Able) -> list[Route]:
     """By what they proved to be theirs, in the order in which the ways are tried."""
-    statement = select(Address.transport).where(
-        Address.user_id == user.id, Address.verified_at.is_not(None), Address.ended_at.is_(None)
-    )
-    proved = set(tx.session.scalars(statement)) & set(able)
+    proved = {transport for transport, _ in _proved(tx, user)} & set(able)
     return [Route(name, user.username, user.id) for name in PERSONAL if name in proved]
 
 
 def _to_browsers(tx: Tx, user: User, able: Able) -> list[Route]:
     if TransportName.WEBPUSH not in able:
         return []
-    ids = tx.session.scalars(
-        select(Address.id)
-        .where(
-            Address.user_id == user.id,
-            Address.transport == TransportName.WEBPUSH,
-            Address.verified_at.is_not(None),
-            Address.ended_at.is_(None),
-        )
-        .order_by(Address.id)
-    )
+    ids = [id for transport, id in _proved(tx, user) if transport is TransportName.WEBPUSH]
     return [Route(TransportName.WEBPUSH, user.username, user.id, address_id=id) for id in ids]
+
+
+def _proved(tx: Tx, user: User) -> list[tuple[TransportName, UUID]]:
+    """Where this person is reached: by which transport, and the address."""
+    statement = select(Address.transport, Address.id).where(
+        Address.user_id == user.id, Address.verified_at.is_not(None), Address.ended_at.is_(None)
+    )
+    rows = statement.order_by(Address.id)
+    return tx.lately(("proved", user.id), lambda: [(row[0], row[1]) for row in tx.session.execute(rows)])
 
 
 def _robots(tx: Tx, case_id: UUID | None, able: Able) -> list[list[Route]]:
@@ -119,6 +116,10 @@ def _robots(tx: Tx, case_id: UUID | None, able: Able) -> list[list[Route]]:
     of_case = select(Site.path).join(Case, Case.site_id == Site.id).where(Case.id == case_id)
     if (path := tx.session.scalar(of_case)) is None:
         return []
+    return tx.lately(("robots", path), lambda: _robots_above(tx, path, able))
+
+
+def _robots_above(tx: Tx, path: str, able: Able) -> list[list[Route]]:
     groups = set(able) - {TransportName.WEBHOOK}  # programs hear of events instead
     rows = tx.session.execute(
         select(Site.path, Robot.id, Robot.transport, Robot.name)

@@ -155,7 +155,8 @@ def kinds() -> Iterator[tuple[Callable[[UUID], bool], Callable[[datetime], Selec
 def _anything_due() -> Select[Any]:
     """One question for all kinds: mostly nothing is due, and it is asked with every turn."""
     now: Any = bindparam("now")
-    return select(*(statement(now).order_by(None).exists() for _, statement in kinds()))
+    questions: list[Any] = [statement(now).order_by(None).exists() for _, statement in kinds()]
+    return select(*questions)
 
 
 def _due(statement: Callable[[datetime], Select[Any]], now: datetime) -> list[UUID]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, insert
@@ -24,6 +24,17 @@ log = logging.getLogger(__name__)
 
 Event = dict[str, Any]
 """An outbox row as its listeners get it: `id, kind, v, at` and the ids of what it is about."""
+
+Facts = dict[Hashable, Any]
+_Answer = TypeVar("_Answer")
+
+
+def _asked(known: Facts, key: Hashable, ask: Callable[[], _Answer]) -> _Answer:
+    if key not in known:
+        known[key] = ask()
+    answer: _Answer = known[key]
+    return answer
+
 
 _listeners: list[Callable[[list[Event]], None]] = []
 
@@ -60,10 +71,20 @@ class Tx:
     now: datetime
     events: list[Event] = field(default_factory=list)
     _said: list[dict[str, Any]] = field(default_factory=list)
+    _known: Facts = field(default_factory=dict)
+    _lately: Facts = field(default_factory=dict)
 
     @property
     def connection(self) -> Connection:
         return self.session.connection()
+
+    def once(self, key: Hashable, ask: Callable[[], _Answer]) -> _Answer:
+        """What holds for everything that this transaction does is asked once."""
+        return _asked(self._known, key, ask)
+
+    def lately(self, key: Hashable, ask: Callable[[], _Answer]) -> _Answer:
+        """What may be as old as the work that this transaction is a part of is asked once for all of it."""
+        return _asked(self._lately, key, ask)
 
     def say(self, kind: str, **ids: UUID | str | int | bool | None) -> None:
         """Append an event to the outbox; it is relayed only if this transaction commits."""
@@ -129,12 +150,15 @@ def audit_row(
 
 
 @contextmanager
-def transaction() -> Iterator[Tx]:
-    """Ends what the request has read, begins anew on the writing engine, commits, and then tells."""
+def transaction(lately: Facts | None = None) -> Iterator[Tx]:
+    """Ends what the request has read, begins anew on the writing engine, commits, and then tells.
+
+    `lately`: what those before it that belong to the same work have asked (`Tx.lately`).
+    """
     session = db.session()
     session.rollback()
     session.info["writing"] = True
-    tx = Tx(session, clock.now())
+    tx = Tx(session, clock.now(), _lately={} if lately is None else lately)
     try:
         yield tx
         tx.write_down()

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from cem.domain.escalation import passes_on, people_for
 from cem.domain.vocabulary import TransportName
 from cem.engine import contacts, groups, recusal
-from cem.engine.organisation import current
+from cem.engine.organisation import of
 from cem.engine.transaction import Tx
 from cem.models import Case, CaseGroup
 
@@ -35,7 +35,7 @@ def say_so(tx: Tx, kind: str, ids: dict[str, Any], able: Collection[TransportNam
     page = _page(tx, kind, ids)
     if page is None:
         return
-    organisation = current(tx.connection)
+    organisation = of(tx)
     place = organisation.by_id[page.site_id]
     about = recusal.of_cases(tx.session, page.cases).values()
     recused = frozenset.intersection(*about) if about else frozenset()
@@ -45,7 +45,10 @@ def say_so(tx: Tx, kind: str, ids: dict[str, Any], able: Collection[TransportNam
         tx.now,
         lambda user: organisation.is_active(user) and user not in recused,
     )
-    found = contacts.reached(tx.session, (page.to, *people.ids), place.path, able)
+    asked = (page.to, *people.ids)
+    found = tx.lately(
+        ("reached", asked, place.path), lambda: contacts.reached(tx.session, asked, place.path, able)
+    )
     if passes_on(people, page.step, page.to, found.__contains__) is not None:
         which = {name: ids[name] for name in ("case", "group") if name in ids}
         tx.say("page.unreached", **which, site=place.id, step=page.step, to=page.to)

@@ -12,7 +12,5 @@ from cem.transports.registry import transports
 
 
 def run(claims: Sequence[Claim]) -> None:
-    """One short transaction for each: whoever else has to write waits for it."""
     able = transports(current_app.extensions["cem_settings"]).keys()
-    for claim in claims:
-        notify.plan_for([claim.id], able)
+    notify.plan_for([claim.id for claim in claims], able)
