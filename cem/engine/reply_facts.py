@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from cem import clock
 from cem.domain.actors import Actor
-from cem.domain.findings import Findings, Span
+from cem.domain.findings import Findings, Span, Topic
 from cem.domain.letters.facts import CaseFacts, Promised, Said, Stage, language_of, named
 from cem.domain.ratings import SCALES
 from cem.domain.reasons import NotFound
@@ -159,12 +159,28 @@ def _said(theirs: Sequence[_Read], hidden: Sequence[str]) -> tuple[Said, ...]:
     order = ("positive", "neutral", "negative")
     found: dict[str, Said] = {}
     for feedback, findings in theirs:
-        for topic in findings.topics if findings else ():
+        for topic in _not_only_waited_for(findings.topics) if findings else ():
             known = found.get(topic.code)
             if known is None or order.index(topic.sentiment) > order.index(known.sentiment):
                 words = masked(feedback.text or "", findings, topic.spans[0], hidden) if topic.spans else ""
                 found[topic.code] = Said(topic.code, topic.sentiment, words)
     return tuple(found.values())
+
+
+def _not_only_waited_for(topics: Sequence[Topic]) -> list[Topic]:
+    """Without what was blamed only because they waited there: breakfast is not the fault of its queue."""
+    waits = [span for topic in topics if topic.code == "waiting" for span in topic.spans]
+    return [
+        topic
+        for topic in topics
+        if topic.code == "waiting" or topic.sentiment != "negative" or not _all_within(topic.spans, waits)
+    ]
+
+
+def _all_within(spans: Sequence[Span], waits: Sequence[Span]) -> bool:
+    """Whether each of the places, of which there is one at least, shares words with a wait."""
+    touches = (any(start < last and first < end for first, last in waits) for start, end in spans)
+    return bool(spans) and all(touches)
 
 
 def _negative(theirs: Sequence[_Read]) -> bool:

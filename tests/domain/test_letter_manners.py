@@ -35,7 +35,7 @@ def test_nobody_owns_a_fault_in_where_a_house_stands_or_what_it_asks(language: L
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_whoever_complains_is_not_thanked_for_having_waited_little(language: Language) -> None:
+def test_whoever_complains_is_not_told_back_how_good_it_was(language: Language) -> None:
     quick = Said("waiting_queue", "positive", "預約了六個人的位子慶祝")
     text = compose(case(language=language, said=(RUDE, TASTY, quick))).text
     assert spoken("waiting_queue", language, "positive") not in text
@@ -82,6 +82,18 @@ def test_no_sentence_names_whoever_has_it_twice(language: Language) -> None:
         facts = case(language=language, key=key, call=True, contact=Promised(TUESDAY), risks=("legal",))
         for sentence in compose(facts).sentences:
             assert sentence.text.count("林知夏") <= 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_is_said_once_and_nobody_knows_who_of_them_was_hurt(language: Language) -> None:
+    for key in KEYS:
+        facts = case(language=language, key=key, risks=("injury",), words="我妈滑倒了")
+        text = compose(facts).text
+        assert text.replace(facts.link, "").count("K7PM-4Q9D-3T") == 1 and facts.link in text
+        asks = compose(replace(facts, call=True)).text
+        assert not re.search(
+            "您的身体|您的身體|您现在好|您現在好|[Yy]our health|are you|you are now", text + asks
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

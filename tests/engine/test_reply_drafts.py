@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -144,3 +145,20 @@ def test_what_a_person_marked_as_private_stays_private(world: World) -> None:
     feedback = db.session.get_one(Feedback, receipt.feedback_id)
     reading = Findings.from_dict(read().as_dict() | {"pii": [{"kind": "name", "span": [8, 15]}]})
     assert reply_facts.masked(feedback.text or "", reading) == "Ask for •••"
+
+
+def test_what_they_only_waited_for_is_not_apologised_for(world: World) -> None:
+    said = "早餐等位等了半个钟，房间很脏"
+    topics = (("waiting", (2, 9)), ("dining", (0, 4)), ("room_cleanliness", (10, 14)))
+    found = tuple(Topic(code, "negative", 0.9, (span,)) for code, span in topics)
+    made = draft(world, say(world, said, replace(read("zh-Hans"), topics=found)))
+    assert [one.topic for one in made.facts.said] == ["waiting", "room_cleanliness"]
+    assert "等候的时间和清洁卫生" in made.draft.text and "餐饮" not in made.draft.text
+
+
+def test_an_answer_beside_a_review_holds_no_code(world: World) -> None:
+    review = Submission(Channel.REVIEW, "bund", None, Rating("stars5", 1), "The room was loud")
+    receipt = world.submit(review)
+    world.settle()
+    made = draft(world, receipt)
+    assert made.facts.public and receipt.tracking_code not in made.draft.text

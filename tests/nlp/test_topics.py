@@ -43,6 +43,11 @@ def test_the_same_in_cantonese(read: Reader) -> None:
     assert {sentiment for code, (sentiment, _) in found.items() if code.startswith("food")} == {"positive"}
 
 
+def test_a_loud_place_is_no_praise_in_cantonese(read: Reader) -> None:
+    found = said("環境好嘈", read("環境好嘈"))
+    assert {sentiment for sentiment, _ in found.values()} == {"negative"}
+
+
 @pytest.mark.parametrize("text", ["味道好服务差", "great food terrible service"])
 def test_without_punctuation_each_opinion_goes_to_the_topic_beside_it(read: Reader, text: str) -> None:
     found = {code.partition("_")[0]: sentiment for code, (sentiment, _) in said(text, read(text)).items()}

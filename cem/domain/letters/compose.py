@@ -14,7 +14,7 @@ from typing import Final
 from cem.domain.letters.facts import BODY, SELF_HARM, CaseFacts, Fact, Said, Stage
 from cem.domain.letters.moments import spoken_moment
 from cem.domain.letters.telling import Sentence, Teller
-from cem.domain.letters.topics import GIVEN, listed, spoken
+from cem.domain.letters.topics import GIVEN, asserts, listed, spoken
 from cem.domain.reasons import Reason
 from cem.domain.vocabulary import ResolutionCode
 
@@ -133,15 +133,16 @@ def _apologised(facts: CaseFacts, say: Say) -> Iterator[Sentence]:
 
 
 def _sure(good: tuple[Said, ...]) -> tuple[Said, ...]:
-    """Whoever complains hardly praises that they waited little: where it was read so, it was misread."""
-    return tuple(one for one in good if not one.topic.startswith("waiting"))
+    """A complainant who is told how quiet it was feels mocked where that was misread: it is left out."""
+    return tuple(one for one in good if not asserts(one.topic))
 
 
 def _careful(facts: CaseFacts, say: Say) -> _Parts:
     """No cause, no fault, nothing that sells: care, and a person who calls."""
     yield _cared(facts, say)
     yield _calling(facts, say)
-    yield _ending(facts, say)
+    coded = not (facts.call or facts.reached or facts.public) and facts.stage in (Stage.OPEN, Stage.TAKEN)
+    yield iter((say("page_link", Fact("link", facts.link)),)) if coded else _ending(facts, say)
 
 
 def _cared(facts: CaseFacts, say: Say) -> Iterator[Sentence]:

@@ -72,8 +72,8 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
         "We have read what you said about {topics} too.",
     ),
     "care_body": (
-        "What matters most now is your health: if you still feel unwell, see a doctor first.",
-        "Your health comes before everything. If anything hurts or feels wrong, see a doctor first.",
+        "What matters most now is health: if anybody still feels unwell, see a doctor first.",
+        "Health comes before everything. If anything hurts or feels wrong, see a doctor first.",
     ),
     "care_minors": (
         "What matters most now is the child: if anything seems wrong, see a doctor first.",
@@ -146,8 +146,8 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
         "Would you tell us what went wrong?",
     ),
     "ask_body": (
-        "May we ask how you are now?",
-        "How are you feeling now?",
+        "May we ask how things are now?",
+        "Is it better now?",
     ),
     "ask_minors": (
         "May we ask how the child is now?",
@@ -178,6 +178,10 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
         "Your code is {code}, and you can see where things stand at any time: {link}",
         "Where things stand is on your page: {link} (code {code})",
         "You can follow it with your code {code} at {link}",
+    ),
+    "page_link": (
+        "You can see where things stand at any time: {link}",
+        "Where things stand is on your page: {link}",
     ),
     "page_praise": (
         "We hope to see you again.",

@@ -38,7 +38,7 @@ parking_convenience|停车方便/停车不便/停车|停車方便/停車不便/�
 price|价格|價格|the price
 price_level|价格实在/价位|價格實在/價位|our prices
 price_value|性价比|性價比|the value for money
-price_billing|账单和押金的事|帳單與押金的事|how the bill was handled
+price_billing|账单押金的事|帳單押金的事|how the bill was handled
 promotion|优惠活动|優惠活動|the promotions
 promotion_discount|优惠折扣|優惠折扣|the discounts
 environment|店里的环境|店裡的環境|the surroundings
@@ -114,6 +114,11 @@ def spoken(code: str, language: str, sentiment: str = "neutral") -> str:
     if sentiment == "positive" or not others:
         return praised
     return others[0] if sentiment == "negative" else others[-1]
+
+
+def asserts(code: str) -> bool:
+    """Whether its noun for praise says how it was: 没等多久, not only 等候的时间."""
+    return "/" in SPOKEN[code]["zh-Hans"]
 
 
 def listed(things: tuple[str, ...], language: str) -> str:
