@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
@@ -14,6 +15,7 @@ T = TypeVar("T")
 
 _LATIN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _STRETCHED = re.compile(r"([a-z])\1\1+")
+_THREE_ALIKE = AhoCorasick(3 * letter for letter in ascii_lowercase)
 
 
 def is_latin(character: str) -> bool:
@@ -105,7 +107,7 @@ class _Latin(Generic[T]):
 def _latin_words(text: str) -> tuple[tuple[int, str, tuple[str, ...]], ...]:
     """Where each begins, itself, what it may stand for; kept, as several lists are looked up in a text."""
     words = [(match.start(), match.group(), ()) for match in _LATIN.finditer(text)]
-    if words and _STRETCHED.search(text):
+    if words and _THREE_ALIKE.find_matches_as_indexes(text):
         return tuple((start, word, _drawn_out(word)) for start, word, _ in words)
     return tuple(words)
 

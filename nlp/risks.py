@@ -49,7 +49,7 @@ class _Together:
     """Words of all `others` no further than `within` before a word of the part that this is listed under."""
 
     code: str
-    others: tuple[str, ...]
+    others: frozenset[str]
     within: int
     sure: float
 
@@ -80,10 +80,10 @@ def _said(folded: str) -> dict[str, float]:
     rules = _rules()
     found = [match for match in rules.signs.find(folded) if match[2] is not _NOTHING]
     best: dict[str, float] = {}
-    if not found:
-        return best
-    for code, confidence in (*_alone(found, folded), *_in_company(found, folded, rules.together)):
-        best[code] = max(best.get(code, 0.0), confidence)
+    for raised in (_alone(found, folded), _in_company(found, folded, rules.together)) if found else ():
+        for code, sure in raised:
+            if sure > best.get(code, 0.0):
+                best[code] = sure
     return best
 
 
@@ -114,10 +114,10 @@ def _in_company(
     last: dict[str, int] = {}
     for start, end, sign in found:
         wider = _ENGLISH_IS_LONGER if folded[start].isascii() else 1
-        for part in sign.parts:
+        for part in sign.parts if last else ():
             for rule in together.get(part, ()):
                 reach = start - rule.within * wider
-                if all(last.get(other, -1_000) >= reach for other in rule.others):
+                if last.keys() >= rule.others and all(last[other] >= reach for other in rule.others):
                     yield rule.code, rule.sure
         for part in sign.parts:
             last[part] = end
@@ -165,7 +165,7 @@ def _together(pairs: list[dict[str, Any]]) -> dict[str, tuple[_Together, ...]]:
     listed: defaultdict[str, list[_Together]] = defaultdict(list)
     for pair in pairs:
         for part in pair["parts"]:
-            others = tuple(other for other in pair["parts"] if other != part)
+            others = frozenset(pair["parts"]) - {part}
             sure = _LIKELY if pair.get("likely") else _TOGETHER
             listed[part].append(_Together(pair["risk"], others, int(pair["within"]), sure))
     return {part: tuple(rules) for part, rules in listed.items()}

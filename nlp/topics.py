@@ -41,6 +41,15 @@ class _Hit(NamedTuple):
     sure: float
 
 
+class _Pattern(NamedTuple):
+    """`first` and `last` stand in every text that holds it."""
+
+    first: str
+    last: str
+    places: re.Pattern[str]
+    rules: tuple[_Rule, ...]
+
+
 @dataclass(slots=True)
 class _Mention:
     span: Span
@@ -55,12 +64,9 @@ class TopicFinder:
         self._topics = pack.topics
         self._words = Matcher(_table(pack))
         self._patterns = [
-            (re.compile(fold(pattern).replace("…", _GAP)), index)
-            for index, topic in enumerate(pack.topics)
-            for pattern in topic.patterns
+            _pattern(pattern, index) for index, topic in enumerate(pack.topics) for pattern in topic.patterns
         ]
-        patterns = (f"(?:{pattern.pattern})" for pattern, _ in self._patterns)
-        self._any_pattern = re.compile("|".join(patterns) or "(?!)")
+        self._any_pattern = re.compile("|".join(each.places.pattern for each in self._patterns) or "(?!)")
         self._parents = _parents(pack.topics)
 
     @property
@@ -88,6 +94,8 @@ class TopicFinder:
 
     def _specific(self, hits: list[_Hit]) -> list[_Hit]:
         """鱼 + 好吃 is one taste: what names a parent beside one of its children speaks of that child."""
+        if len(hits) == 1:
+            return hits
         child_of = {self._parents[hit.topic]: hit.topic for hit in hits if hit.topic in self._parents}
         return [hit._replace(topic=child_of.get(hit.topic, hit.topic)) for hit in hits] if child_of else hits
 
@@ -109,9 +117,9 @@ class TopicFinder:
         hits = [hit for hit in self._words.find(folded) if hit[2]]
         if folded.isascii() or not self._any_pattern.search(folded):
             return hits
-        for pattern, index in self._patterns:
-            rules = (_Rule(index, needs_opinion=False),)
-            hits.extend((match.start(), match.end(), rules) for match in pattern.finditer(folded))
+        for first, last, places, rules in self._patterns:
+            if first in folded and last in folded:
+                hits.extend((*match.span(), rules) for match in places.finditer(folded))
         return sorted(hits, key=lambda hit: hit[:2])
 
 
@@ -126,6 +134,12 @@ def _table(pack: Pack) -> dict[str, tuple[_Rule, ...]]:
     for word in (*pack.ignore, *neutral_words()):
         rules.setdefault(fold(word), ())
     return rules
+
+
+def _pattern(words: str, topic: int) -> _Pattern:
+    pieces = fold(words).split("…")
+    places = re.compile(_GAP.join(map(re.escape, pieces)))
+    return _Pattern(pieces[0], pieces[-1], places, (_Rule(topic, needs_opinion=False),))
 
 
 def _parents(topics: Sequence[PackTopic]) -> dict[int, int]:
@@ -156,9 +170,9 @@ def _shared(folded: str, units: Sequence[Unit], hits: Sequence[_Hit]) -> Mapping
     shares: defaultdict[int, list[Unit]] = defaultdict(list)
     for unit in units:
         after_noun = not is_latin(folded[unit.start])
-        distances = [(_distance(unit, hit, after_noun), hit.topic) for hit in hits]
-        nearest = min(distances)[0]
-        for topic in {topic for distance, topic in distances if distance == nearest}:
+        distances = [_distance(unit, hit, after_noun) for hit in hits]
+        nearest = min(distances)
+        for topic in {hit.topic for hit, away in zip(hits, distances, strict=True) if away == nearest}:
             shares[topic].append(unit)
     return shares
 
@@ -167,9 +181,13 @@ def _mention(folded: str, hit: _Hit, own: Sequence[Unit], borrowed: float | None
     """Evidence is the name with its opinions; an emoji counts, but is not words to be shown."""
     if not own:
         return _Mention((hit.start, hit.end), borrowed, hit.sure)
-    words = [unit for unit in own if folded[unit.start].isalnum()]
-    span = min([hit.start, *(unit.start for unit in words)]), max([hit.end, *(unit.end for unit in words)])
-    return _Mention(span, sum(unit.value for unit in own), hit.sure)
+    start, end, _, sure = hit
+    value = 0.0
+    for unit in own:
+        value += unit.value
+        if folded[unit.start].isalnum():
+            start, end = min(start, unit.start), max(end, unit.end)
+    return _Mention((start, end), value, sure)
 
 
 def _distance(unit: Unit, hit: _Hit, after_noun: bool) -> int:

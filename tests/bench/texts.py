@@ -36,7 +36,7 @@ def sentences() -> tuple[str, ...]:
     from nlp import corpus
     from nlp.corpus.taught import taught
 
-    own = {*_pool(), *(row.text for row in (*corpus.sentences(), *taught()))}
+    own = {*_pool(), *(row.text for row in corpus.sentences()), *(row.text for row in taught())}
     near = sorted(text for text in own if abs(len(text) - LETTERS) <= ABOUT)
     Random(LETTERS).shuffle(near)
     return tuple(near)
