@@ -97,7 +97,7 @@ class TopicFinder:
         if len(hits) == 1:
             return hits
         child_of = {self._parents[hit.topic]: hit.topic for hit in hits if hit.topic in self._parents}
-        return [hit._replace(topic=child_of.get(hit.topic, hit.topic)) for hit in hits] if child_of else hits
+        return [hit._replace(topic=child_of[hit.topic]) if hit.topic in child_of else hit for hit in hits]
 
     def _by_clause(self, matches: Sequence[_Match], clauses: Sequence[Clause]) -> dict[int, list[_Hit]]:
         """What each clause names. Hits and clauses are both in order, so one walk sorts them."""
