@@ -93,8 +93,8 @@ def schedule(app: Flask, queue_url: str) -> None:
             if settings.sandbox:
                 walk.go_on_if_abandoned(settings.instance)
             try:
-                while rounds.turn(queue_server) and not stopping:
-                    time.sleep(rounds.REST)
+                while (moved := rounds.turn(queue_server)) and not stopping:
+                    time.sleep(rounds.rest_after(moved))
                 until_next = rounds.pause()
             except (RedisError, OperationalError):
                 log.warning("the schedule could not finish its turn and tries again", exc_info=True)

@@ -14,8 +14,11 @@ from cem.queues import NLP
 from workers.handlers import effects
 
 TICK: Final = 1.0  # seconds: the longest that anything due waits for its sweep
-REST: Final = 0.05
+REST: Final = 0.02
 """Seconds between two turns: what comes within them shares one commit, and does not hold up intake's."""
+REST_FOR_EACH: Final = 0.005
+LONGEST_REST: Final = 0.1
+"""Where much moves, more of it is waited for: a turn and a job cost as much for one thing as for twenty."""
 TOGETHER: Final = {
     "analyse": 128,
     "reread": 1,
@@ -57,6 +60,11 @@ def turn(queues: Queues) -> int:
         )
     finally:
         db.session.remove()
+
+
+def rest_after(moved: int) -> float:
+    """Seconds until the next turn after one in which so much moved."""
+    return min(LONGEST_REST, max(REST, moved * REST_FOR_EACH))
 
 
 def pause() -> float:

@@ -37,7 +37,9 @@ class Group:
 def look(ids: Sequence[UUID], sent_with: Mapping[UUID, Sequence[UUID]]) -> int:
     """Look at texts that were just understood. `sent_with`: what came from the same address lately, itself
     among them. How many were flagged anew. May be repeated."""
-    rows = db.session.scalars(select(Feedback).where(Feedback.id.in_(ids), Feedback.text != "")).all()
+    f = Feedback
+    columns = (f.id, f.text, f.received_at, f.customer_id, f.attributes, f.site_id, f.channel)
+    rows = db.session.execute(select(*columns).where(f.id.in_(ids), f.text != "")).all()
     found = [each for row in rows if (each := _alike(row, sent_with.get(row.id, ()))) is not None]
     db.session.rollback()
     return sum(_flag(each) for each in found)
@@ -84,12 +86,12 @@ def of_group(group_id: UUID, path: str) -> Group | None:
     return Group(group_id, Reason("texts_alike", args), all(row.path.startswith(path) for row in rows))
 
 
-def _alike(row: Feedback, sent_with: Sequence[UUID]) -> Alike | None:
-    from nlp.similar import pieces
-
+def _alike(row: Any, sent_with: Sequence[UUID]) -> Alike | None:
     near = _of_one_sender(row, sent_with)
     if len(near) + 1 < coordination.AT_LEAST:
         return None
+    from nlp.similar import pieces  # heavy, and most people write once
+
     others = [
         Said(each.id, each.received_at, pieces(each.text or ""), common) for each, common in near.values()
     ]
@@ -97,7 +99,7 @@ def _alike(row: Feedback, sent_with: Sequence[UUID]) -> Alike | None:
     return alike(one, others, _cosines(row.id, [other.id for other in others]))
 
 
-def _of_one_sender(row: Feedback, sent_with: Sequence[UUID]) -> dict[UUID, tuple[Feedback, str]]:
+def _of_one_sender(row: Any, sent_with: Sequence[UUID]) -> dict[UUID, tuple[Feedback, str]]:
     """What came within a week from the same customer, under the same name in the same channel, or from the
     same address, with what they have in common."""
     ways: list[tuple[str, Any]] = []

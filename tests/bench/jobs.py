@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -24,15 +25,19 @@ from tests.processes.eventually import eventually
 AT_ONCE = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`a_second`: texts by the clock. `cost`: milliseconds of processor time a text, which say the same on a
+    machine that others use too; a hub's are those of all its processes, with the pages that follow."""
+
+    a_second: float
+    cost: float
+
+
 def measure(kind: str, folder: Path, rounds: int, texts: int) -> Iterator[Line]:
     with hub_side(kind, folder) as hub:
-        through_the_hub, direct = [], []
-        for _ in range(rounds):
-            direct.append(directly(texts))
-            through_the_hub.append(understood(hub, texts))
-        hub_side_median, direct_median = median(through_the_hub), median(direct)
-        figures = {"hub/s": hub_side_median, "direct/s": direct_median}
-        yield Line(f"{kind}: texts understood", figures | {"ratio": hub_side_median / direct_median})
+        pairs = [(directly(texts), understood(hub, texts)) for _ in range(rounds)]
+        yield Line(f"{kind}: texts understood", _compared(pairs))
         yield Line(
             f"{kind}: messages of new cases sent", {"per second": median(sent(hub) for _ in range(rounds))}
         )
@@ -45,9 +50,16 @@ def standard(kind: str, folder: Path, rounds: int, texts: int) -> Iterator[Line]
     with hub_side(kind, folder, CEM_PROFILE="standard", CEM_MODELS=str(models)) as hub:
         pairs = [(directly(texts, "standard", models), understood(hub, texts)) for _ in range(rounds)]
         memory = hub.hub.find("nlp").memory_info().rss / 2**20
-    direct, through = (median(figures) for figures in zip(*pairs, strict=True))
-    figures = {"hub/s": through, "direct/s": direct, "ratio": through / direct, "worker MB": memory}
-    yield Line(f"{kind}: texts understood by standard", figures)
+    yield Line(f"{kind}: texts understood by standard", _compared(pairs) | {"worker MB": memory})
+
+
+def _compared(pairs: list[tuple[Pace, Pace]]) -> dict[str, float]:
+    direct, through = median(one.a_second for one, _ in pairs), median(hub.a_second for _, hub in pairs)
+    costs = {
+        "hub ms": median(hub.cost for _, hub in pairs),
+        "direct ms": median(one.cost for one, _ in pairs),
+    }
+    return {"hub/s": through, "direct/s": direct, "ratio": through / direct} | costs
 
 
 def profiles(folder: Path, texts: int) -> Iterator[Line]:
@@ -58,29 +70,38 @@ def profiles(folder: Path, texts: int) -> Iterator[Line]:
     yield Line("standard alone", alone.measure("standard", models, texts))
 
 
-def directly(count: int, profile: str = "fast", models: Path | None = None) -> float:
-    """Texts a second by the pipeline in this process."""
+def directly(count: int, profile: str = "fast", models: Path | None = None) -> Pace:
+    """By the pipeline in this process."""
     from nlp.pipeline import TextIn
     from nlp.pipeline import load as load_pipeline
 
     pipeline = load_pipeline(profile, "hotel", models)
     wanted = [TextIn(text, None, None) for text in new_texts(count)]
     pipeline.analyse(wanted[:BATCH])
-    begun = time.perf_counter()
+    begun, spent = time.perf_counter(), time.process_time()
     for start in range(0, count, BATCH):
         pipeline.analyse(wanted[start : start + BATCH])
-    return count / (time.perf_counter() - begun)
+    took, cost = time.perf_counter() - begun, time.process_time() - spent
+    return Pace(count / took, 1000 * cost / count)
 
 
-def understood(hub: House, count: int) -> float:
-    """Texts a second from the moment they are stored until the last one's findings are."""
+def understood(hub: House, count: int) -> Pace:
+    """From the moment they are stored until the last one's findings are."""
     quiet(hub)
+    spent = _spent(hub)
     wanted = _understood(hub) + count
     for _ in range(0, count, AT_ONCE):
         send(hub.hub, min(count, AT_ONCE))
     begun, left = time.perf_counter(), wanted - _understood(hub)
     eventually(lambda: _understood(hub) >= wanted, within=300, every=0.05)
-    return left / (time.perf_counter() - begun)
+    pace = left / (time.perf_counter() - begun)
+    quiet(hub)
+    return Pace(pace, 1000 * (_spent(hub) - spent) / count)
+
+
+def _spent(hub: House) -> float:
+    """Seconds of processor time that the hub has used so far."""
+    return sum(sum(process.cpu_times()[:2]) for process in hub.hub.family())
 
 
 def _understood(hub: House) -> int:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from cem.domain.ratings import Rating
 from cem.engine import coordination, meanings, triage, understanding
 from cem.engine.outbox import Claim
 from cem.extensions import db
@@ -97,14 +98,15 @@ def _texts_of(ids: Sequence[UUID]) -> dict[str, Texts]:
     """What was said, by the pack of the place where it was said. Holds no connection afterwards."""
     from nlp.pipeline import TextIn
 
+    f = Feedback
     statement = (
-        select(Feedback, Site.pack)
-        .join(Site, Site.id == Feedback.site_id)
-        .where(Feedback.id.in_(ids), Feedback.text.is_not(None))
+        select(f.id, f.text, f.rating_scale, f.rating_value, f.language, Site.pack)
+        .join(Site, Site.id == f.site_id)
+        .where(f.id.in_(ids), f.text.is_not(None))
     )
     by_pack: dict[str, Texts] = {}
-    for feedback, pack in db.session.execute(statement):
-        text = TextIn(feedback.text, feedback.rating, feedback.language)
-        by_pack.setdefault(pack, []).append((feedback.id, text))
+    for row in db.session.execute(statement):
+        rating = Rating(row.rating_scale, row.rating_value) if row.rating_scale else None
+        by_pack.setdefault(row.pack, []).append((row.id, TextIn(row.text, rating, row.language)))
     db.session.remove()
     return by_pack
