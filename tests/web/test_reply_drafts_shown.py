@@ -89,6 +89,28 @@ def test_a_letter_is_written_while_the_case_goes_on(office: Office) -> None:
     assert lin.get(f"/desk/cases/{number}/reply-draft").status_code == 303
 
 
+def test_a_code_is_not_sent_where_everybody_reads_it(office: Office) -> None:
+    number, lin = office.say("Cold soup", (0, 9, "negative")), office.desk("lin")
+    drafted = field(lin.post(f"/desk/cases/{number}/reply-draft", want="draft", text="").text, "text")
+    refused = lin.post(f"/desk/cases/{number}/replies", text=drafted, via="public_reply")
+    assert refused.status_code == 422 and field(refused.text, "text") == drafted
+    assert "would open their page to everybody" in html.unescape(refused.text)
+    assert office.case(number).answered_at is None
+    assert (
+        lin.post(f"/desk/cases/{number}/replies", text="We are sorry.", via="public_reply").status_code == 303
+    )
+    office.say("Lovely room", (0, 6, "positive"))
+    id = office.feedback_of("Lovely room")
+    page = lin.page(f"/desk/feedback/{id}")
+    code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2,4}\b", page)
+    assert code
+    loose = code[0].replace("-", "").lower()
+    assert (
+        lin.post(f"/desk/feedback/{id}/replies", text=f"See {loose}", via="public_reply").status_code == 422
+    )
+    assert lin.post(f"/desk/feedback/{id}/replies", text=f"See {loose}", via="email").status_code == 303
+
+
 def test_what_has_no_case_is_drafted_on_its_page(office: Office) -> None:
     assert office.say("Lovely room", (0, 6, "positive")) == 0
     id, lin = office.feedback_of("Lovely room"), office.desk("lin")

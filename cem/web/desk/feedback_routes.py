@@ -43,7 +43,7 @@ def feedback_form(id: UUID, part: str) -> Response:
 @desk.post("/desk/feedback/<uuid:id>/replies")
 def reply(id: UUID) -> Any:
     row, form = open_feedback(id), ReplyForm()
-    if not form.validate():
+    if not form.may_go([row.tracking_code]):
         return shown_page(row, form, ExcuseForm(formdata=None)), 422
     replies.reply(id, form.text.data, Via(form.via.data), access.actor())
     return redirect(url_for("desk.feedback", id=id), 303)

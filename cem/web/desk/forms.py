@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import IntegerField, RadioField, StringField, TextAreaField, ValidationError
@@ -167,9 +167,26 @@ ACTS: Final[dict[str, Act]] = {
 """By the last part of the address, as in the API."""
 
 
+def _bare(words: str) -> str:
+    """Without the hyphens of a code, as people write it off."""
+    return words.replace("-", "").replace(" ", "").casefold()
+
+
 class ReplyForm(FlaskForm):  # type: ignore[misc]
     via = RadioField(choices=_choices(labels.VIAS), default="message", validators=[InputRequired(CHOOSE)])
     text = _words(_l("Write what the customer is to read."))
+
+    def may_go(self, codes: Iterable[str]) -> bool:
+        """Whether it is filled in, and no code stands where everybody reads it: it opens the page."""
+        if not self.validate():
+            return False
+        text = _bare(self.text.data)
+        told = self.via.data == Via.PUBLIC_REPLY and any(_bare(code) in text for code in codes)
+        if told:
+            self.text.errors = [
+                gettext("In public the customer's code would open their page to everybody. Take it out.")
+            ]
+        return not told
 
 
 class GroupReplyForm(ReplyForm):

@@ -35,7 +35,7 @@ def case_reply(number: int) -> Any:
 def send_case_reply(number: int) -> Any:
     """The letter goes out: the customer has an answer, and whoever wrote it has the case."""
     rows, form = _writable(number), ReplyForm()
-    if not form.validate():
+    if not form.may_go(one.tracking_code for one in rows.feedback):
         return _page(rows, form), 422
     replies.reply(rows.case.feedback_id, form.text.data, Via(form.via.data), access.actor())
     return redirect(url_for("desk.case", number=number), 303)
