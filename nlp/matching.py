@@ -31,8 +31,8 @@ class Matcher(Generic[T]):
 
     def find(self, text: str) -> list[tuple[int, int, T]]:
         """Start, end and value of every match, in order; no two overlap."""
-        found = self._others.find(text) if self._others else []
-        latin = self._latin.find(text) if self._latin else []
+        found = self._others.find(text)
+        latin = self._latin.find(text)
         if latin and found:
             return _without_overlaps(sorted(found + latin, key=_place))
         return found or latin
@@ -45,9 +45,6 @@ class _Others(Generic[T]):
         self._values = list(words.values())
         self._automaton = AhoCorasick(words)
         self._beginnings = _beginnings(list(words))
-
-    def __bool__(self) -> bool:
-        return bool(self._values)
 
     def find(self, text: str) -> list[tuple[int, int, T]]:
         """很 + 好吃 rather than 很好 + 吃: a shorter word, if the one after it reaches further."""
@@ -74,9 +71,6 @@ class _Latin(Generic[T]):
     def __init__(self, words: Mapping[str, T]) -> None:
         self._values = words
         self._lengths = _lengths(words)
-
-    def __bool__(self) -> bool:
-        return bool(self._values)
 
     def find(self, text: str) -> list[tuple[int, int, T]]:
         found: list[tuple[int, int, T]] = []

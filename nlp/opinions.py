@@ -195,9 +195,9 @@ class _Scope:
 
     def _so_called(self, start: int, end: int, value: float) -> float:
         """Their "fresh" fish: praise that stands alone in quotation marks is not the writer's."""
-        quoted = start > 0 and end < len(self._folded) and value > 0
-        if quoted and self._folded[start - 1] in _OPENS and self._folded[end] in _CLOSES:
-            return value * SO_CALLED
+        if value > 0 and start > 0 and end < len(self._folded):
+            quoted = self._folded[start - 1] in _OPENS and self._folded[end] in _CLOSES
+            return value * SO_CALLED if quoted else value
         return value
 
     def _modify(self, start: int, end: int, word: Word) -> None:

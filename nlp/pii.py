@@ -44,7 +44,7 @@ _PLATE = re.compile(
     r"(?![0-9a-z])"
 )
 _WECHAT = re.compile(
-    r"(?:微信|薇信|威信|v信|we ?chat|weixin|(?<![a-z])(?:vx|wx)(?![a-z]))"
+    r"(?:微信|薇信|威信|v信|we ?chat|weixin|vx(?<![a-z]vx)(?![a-z])|wx(?<![a-z]wx)(?![a-z]))"
     r"(?P<said>(?: ?(?:id|号码|号))?(?: is)?[ :是系为加=+]{0,5})"
     r"(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
 )

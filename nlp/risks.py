@@ -68,6 +68,8 @@ def find(folded: str, score: float = 0.0, suspicion: Suspicion | None = None) ->
     words raise nothing either.
     """
     best = _said(folded)
+    if not best and suspicion is None:
+        return ()
     least = _LIKELY if score < _PRAISE and suspicion is None else _TOGETHER
     kept = {code: sure for code, sure in best.items() if sure >= least or sure == _NEAR_MISS}
     needed = _SUSPECTED if score < _PRAISE else _SUSPECTED_IN_PRAISE
