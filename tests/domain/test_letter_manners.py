@@ -112,6 +112,18 @@ def test_the_manager_on_duty_is_that_of_the_house_and_not_of_a_table() -> None:
         assert "外滩店当值的负责人" in text and "餐桌当值" not in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_says_nothing_twice_in_the_same_words(language: Language) -> None:
+    """But for what a name, a noun or a time must repeat: six words of English, eight signs of Chinese."""
+    size, gap = (6, " ") if language == "en" else (8, "")
+    for key in KEYS:
+        for risks in ((), ("injury",)):
+            text = compose(case(language=language, key=key, site="X", link="L", risks=risks)).text
+            parts = re.findall(r"[\w’]+" if gap else "[\u4e00-\u9fff]", text)
+            runs = [gap.join(parts[at : at + size]) for at in range(len(parts) - size + 1)]
+            assert len(runs) == len(set(runs)), text
+
+
 def test_no_noun_joins_two_things_that_a_customer_may_not_both_have_named() -> None:
     joined = [code for code, names in SPOKEN.items() if " and " in names["en"]]
     assert joined == ["vulnerable", "product_fit"], "the care for some people, and one thing of clothes"

@@ -33,13 +33,13 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "hello_risk": (
         "Hello. We take what happened to you at {place} very seriously.",
-        "Hello. What you wrote about {place} comes before everything else here.",
+        "Hello. We are dealing with what you wrote about {place} first.",
         "Hello. We read what you wrote about {place} with concern.",
     ),
     "praise": (
-        "We are glad that you liked {topics}.",
+        "We are glad that you were happy with {topics}.",
         "Your praise for {topics} means a lot to us.",
-        "That you were happy with {topics} is exactly what we hope for.",
+        "To hear that you liked {topics} is exactly what we hope for.",
         "What you said about {topics} encourages all of us.",
     ),
     "praise_plain": (
@@ -50,7 +50,7 @@ FORMS: Final[dict[str, tuple[str, ...]]] = {
     "also_good": (
         "Thank you too for what you said about {topics}.",
         "It was kind of you to praise {topics} as well.",
-        "We are glad that you liked {topics} all the same. Thank you.",
+        "We are glad that you were happy with {topics} all the same. Thank you.",
     ),
     "sorry": (
         "We are sorry about {topics}. That was our fault.",
