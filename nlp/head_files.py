@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 STANDARD, FAST = "standard", "fast"
+SHIPPED_WORDS = 2
+"""The version of `fast` that reads while nothing was learned."""
 
 
 def promoted(models: Path, profile: str = STANDARD) -> Path:

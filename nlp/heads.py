@@ -7,11 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from nlp.head_files import STANDARD, kept_at, promoted
+from nlp.head_files import SHIPPED_WORDS, STANDARD, kept_at, promoted
 from nlp.models import Unavailable
-
-SHIPPED_WORDS = 1
-"""The version of `fast` that reads while nothing was learned."""
 
 
 def keep(models: Path, head: dict[str, Any], profile: str = STANDARD) -> None:

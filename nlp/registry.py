@@ -36,7 +36,7 @@ def _fast(wish: Wish) -> Backend:
 
         return LexicalBackend()
     from nlp.backends.reweighed import ReweighedWords, Scales, in_use
-    from nlp.heads import SHIPPED_WORDS
+    from nlp.head_files import SHIPPED_WORDS
 
     try:
         return ReweighedWords(in_use(wish.models), wish.models)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from nlp import lessons
 from nlp.backends.lexical import LexicalBackend
 from nlp.backends.reweighed import ReweighedWords, Scales, group_of
+from nlp.head_files import SHIPPED_WORDS
 from nlp.language import detect
 from nlp.lessons import Corrected, Outcome
 from nlp.script import fold
@@ -33,7 +34,7 @@ def fit(version: int, learn: Sequence[Corrected]) -> dict[str, Any]:
         pair = (reading.log_odds, _WANTED[str(row.label)])
         groups.setdefault(group_of(document.language), []).append(pair)
     scales = {group: _scale(pairs) for group, pairs in sorted(groups.items())}
-    return {"version": version, "corrections": len(learn), "scales": scales}
+    return {"version": version, "words": SHIPPED_WORDS, "corrections": len(learn), "scales": scales}
 
 
 def compare(current: Scales, head: dict[str, Any], frozen: Sequence[Corrected]) -> Outcome:

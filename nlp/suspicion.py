@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.backends.base import Suspicion
-from nlp.models.adapter import UNTOLD, Told
 from nlp.models.carried import Floats
+from nlp.told import UNTOLD, Told
 
 STORED: Final = Path(__file__).parent / "heads" / "suspicion.json"
 NEAREST: Final = 3

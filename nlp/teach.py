@@ -20,11 +20,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nlp.corpus.taught import Taught
-from nlp.models.adapter import ANY_RISK, RISKS, TOLD, Adapter
+from nlp.models.adapter import Adapter
 from nlp.models.embedder import TOKENS
 from nlp.models.folder import PROMPTS
 from nlp.models.names import LAYER
 from nlp.script import simplify
+from nlp.told import ANY_RISK, RISKS, TOLD
 
 FIRST, RANK, SCALE = 4, 16, 2.0
 EPOCHS, BATCH, RATE, WARM = 4, 16, 5e-4, 0.06

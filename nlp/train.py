@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,22 +22,25 @@ from nlp import corpus
 from nlp.backends.lexical import LexicalBackend
 from nlp.features import Embeds
 from nlp.language import detect
-from nlp.models.adapter import Told
 from nlp.models.carried import Floats
 from nlp.models.embedder import Embedder, Passage
 from nlp.scoring import LABELS
 from nlp.script import fold, simplify
 from nlp.texts import Document
+from nlp.told import Told
 
 LOSS_WEIGHT = 0.6
 SAY_OF_WORDS, SAY_OF_ENGLISH_WORDS = 1.5, 0.75
 """How much more the words say than the encoder: both are first put on one scale."""
 SAY_OF_TOLD = 0.8
 """The same of the layers that were taught."""
+NEUTRAL_SAYS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 PARTS = 5
 BATCH = 32
 _STEPS, _SMALL, _FREE = 30, 1e-9, 1e-6
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
+HIGHEST = 0.98
+"""Nobody should be surer than this by one text."""
 SURE = 0.955
 """The share that should be right of what is not abstained from, on our own sentences."""
 
@@ -105,15 +108,16 @@ def examples(
     """What encoder and words say of texts whose class (`LABELS`) and part (0 to `PARTS`) are known."""
     rows = embedded(embedder, texts, advance)
     meanings = rows.shape[1] - getattr(embedder, "told", 0)
-    told = [Told.of(row[meanings:], text) for row, text in zip(rows, texts, strict=True)]
+    told = [Told.of(row[meanings:]).of_sentence(text) for row, text in zip(rows, texts, strict=True)]
     documents = [Document(text, fold(text), detect(text)) for text in texts]
     english = np.array([document.language == "en" for document in documents])
+    words = LexicalBackend().score(documents)
     return Examples(
         vectors=rows[:, :meanings],
-        words=np.array([reading.log_odds for reading in LexicalBackend().score(documents)]),
+        words=np.array([reading.log_odds for reading in words]),
         say=np.where(english, SAY_OF_ENGLISH_WORDS, SAY_OF_WORDS),
         felt=np.array([said.log_odds for said in told]),
-        neutral=np.array([said.neutral for said in told]),
+        neutral=np.array([layers.neutral + said.neutral for layers, said in zip(told, words, strict=True)]),
         classes=classes,
         parts=parts,
     )
@@ -238,24 +242,25 @@ def _softmax(scores: Doubles) -> Doubles:
 
 
 def _calibration(log_odds: Doubles, neutral: Doubles, classes: Classes) -> dict[str, Any]:
-    within, say = _neutral_band(log_odds, neutral, classes)
+    within, say = neutral_band(log_odds, neutral, classes)
     sided = np.abs(log_odds[(classes != NEUTRAL) & (np.abs(log_odds) > within + say * neutral)])
     return {
         "confidence": {"strength": 1.0, "disagreement": 0.0, "evidence": 0.0, "bias": 0.0},
-        "highest_confidence": 0.98,
+        "highest_confidence": HIGHEST,
         "rating_prior": 0.4,
         "neutral_within": round(within, 2),
         "neutral_say": round(say, 2),
         "strong_from": round(float(np.median(sided)), 2),
-        "abstain_below": _abstain_below(log_odds[classes != NEUTRAL]),
+        "abstain_below": abstain_below(np.minimum(_confidences(log_odds[classes != NEUTRAL]), HIGHEST)),
     }
 
 
-def _neutral_band(log_odds: Doubles, neutral: Doubles, classes: Classes) -> tuple[float, float]:
+def neutral_band(
+    log_odds: Doubles, neutral: Doubles, classes: Classes, says: Iterable[float] = NEUTRAL_SAYS
+) -> tuple[float, float]:
     """How wide neutral is, and how much wider where the text sounds neutral: what tells the three classes
     apart best, by the mean of their F1."""
-    says = np.arange(0.0, 2.1, 0.25) if neutral.any() else np.zeros(1)
-    bands = [(float(within), float(say)) for say in says for within in np.arange(0.2, 5.0, 0.1)]
+    bands = [(float(within), say) for say in says for within in np.arange(0.2, 5.0, 0.1)]
     return max(bands, key=lambda band: _mean_f1(log_odds, classes, band[0] + band[1] * neutral))
 
 
@@ -268,13 +273,18 @@ def _mean_f1(log_odds: Doubles, classes: Classes, within: Doubles) -> float:
     return float(np.mean(scores))
 
 
-def _abstain_below(log_odds: Doubles) -> float:
+def _confidences(log_odds: Doubles) -> Doubles:
+    shares: Doubles = 1.0 / (1.0 + np.exp(-np.abs(log_odds)))
+    return shares
+
+
+def abstain_below(confidences: Doubles) -> float:
     """The confidence from which on, by the confidences themselves, `SURE` of the signs are right.
 
     1 where none is sure enough: a model that tells nothing abstains from everything.
     """
-    confidences = np.sort(1.0 / (1.0 + np.exp(-np.abs(log_odds))))[::-1]
-    means = np.cumsum(np.minimum(confidences, 0.98)) / np.arange(1, len(confidences) + 1)
+    confidences = np.sort(confidences)[::-1]
+    means = np.cumsum(confidences) / np.arange(1, len(confidences) + 1)
     sure = np.flatnonzero(means >= SURE)
     return round(float(confidences[sure[-1]]), 2) if len(sure) else 1.0
 

@@ -39,6 +39,12 @@ def arguments(parser: ArgumentParser) -> None:
         help="teach instead the upper layers of the encoder, and write them into the package (nlp extra)",
     )
 
+    parser.add_argument(
+        "--ngrams",
+        action="store_true",
+        help="teach instead the n-grams of `fast`, and write them into the package (nlp extra)",
+    )
+
 
 def run(args: Namespace) -> int | None:
     if args.similar:
@@ -46,6 +52,9 @@ def run(args: Namespace) -> int | None:
         return None
     if args.adapter:
         _teach(args.seed)
+        return None
+    if args.ngrams:
+        _teach_ngrams()
         return None
     return _fit_head(args)
 
@@ -68,6 +77,27 @@ def _teach(seed: int) -> None:
         made = teach(folder, taught(), version, advance, seed)
     adapter.write(made, adapter.FILE)
     print(f"Version {made.version}, taught with {len(taught())} sentences, stands in {adapter.FILE}")
+
+
+def _teach_ngrams() -> None:
+    """And fit how `fast` is read with them. The head of `standard`, which listens to it, is to follow."""
+    from nlp import ngrams
+    from nlp.corpus.taught import taught
+    from nlp.corpus.told import told
+
+    try:
+        from nlp import words_fit
+        from nlp.teach_ngrams import teach
+    except ImportError as error:
+        raise Trouble("To teach the n-grams, install the nlp extra: pip install 'answered[nlp]'.") from error
+    rows, risks = taught(), {row.text: row.risks for row in told("train", "seen")}
+    with bar(desc="teaching", unit=" %", total=100) as seen:
+        advance = lambda share: seen.update(100 * share - seen.n)  # noqa: E731
+        made = teach(rows, risks, ngrams.shipped().version + 1, advance)
+    ngrams.write(made, ngrams.FILE)
+    ngrams.shipped.cache_clear()
+    words_fit.refit()
+    print(f"Version {made.version}, {len(made.hashes)} n-grams, stands in {ngrams.FILE}")
 
 
 def _fit_turn() -> None:

@@ -67,6 +67,13 @@ class Calibration:
         return cls(**stored["confidence"], **{name: stored[name] for name in names}, neutral_say=say)
 
 
+def contradiction(one: float, other: float) -> float:
+    """0 where both have the same sign, up to 1 where they say the contrary with equal force."""
+    if one * other >= 0:
+        return 0.0
+    return 2.0 * min(abs(one), abs(other)) / (abs(one) + abs(other))
+
+
 class Backend(Protocol):
     """Registered in `nlp/registry.py`; every one passes `tests/contracts/test_backends.py`."""
 

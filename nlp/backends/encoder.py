@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 
 from nlp import suspicion
-from nlp.backends.base import Calibration, Reading
+from nlp.backends.base import Calibration, Reading, contradiction
 from nlp.backends.lexical import LexicalBackend
 from nlp.head_files import promoted, stamp
 from nlp.judgements import Learned
 from nlp.models import Unavailable
-from nlp.models.adapter import Told
 from nlp.models.carried import Floats
 from nlp.models.embedder import Embedder, Passage, Remembering
 from nlp.script import simplify
 from nlp.texts import Document
+from nlp.told import Told
 
 HEAD = Path(__file__).parents[1] / "heads" / "standard.json"
 """The head that is shipped. One that was fitted here stands in its place: `promoted`."""
@@ -151,20 +151,16 @@ class EncoderBackend:
 
     def _together(self, document: Document, row: Floats, said: Reading) -> Reading:
         head = self.head
-        vector, told = row[: len(head.direction)], Told.of(row[len(head.direction) :], document.text)
+        vector, told = (
+            row[: len(head.direction)],
+            Told.of(row[len(head.direction) :]).of_sentence(document.text),
+        )
         meant = float(vector @ head.direction) + head.bias
         words = (head.words_in_english if document.language == "en" else head.words) * said.log_odds
         felt = head.told * told.log_odds
         disagreement = max(said.disagreement, contradiction(meant + felt, words))
         neighbours, language = self._neighbours, document.language
         suspected = neighbours.suspect(vector, language, told) if neighbours else None
-        return Reading(
-            meant + words + felt, said.evidence, disagreement, said.clauses, vector, suspected, told.neutral
-        )
-
-
-def contradiction(one: float, other: float) -> float:
-    """0 where both have the same sign, up to 1 where they say the contrary with equal force."""
-    if one * other >= 0:
-        return 0.0
-    return 2.0 * min(abs(one), abs(other)) / (abs(one) + abs(other))
+        neutral = told.neutral + said.neutral
+        log_odds = meant + words + felt
+        return Reading(log_odds, said.evidence, disagreement, said.clauses, vector, suspected, neutral)

@@ -18,9 +18,10 @@ import numpy as np
 
 from nlp.backends.encoder import EncoderBackend, Head, head_in_use
 from nlp.models import Progress, Unavailable, adapter
-from nlp.models.adapter import TOLD, Adapter
+from nlp.models.adapter import Adapter
 from nlp.models.carried import Floats
 from nlp.models.embedder import Passage
+from nlp.told import TOLD
 
 TOKENS: Final = 128
 BATCH: Final = 32

@@ -13,8 +13,7 @@ from typing import Any
 
 from nlp.backends.base import Reading
 from nlp.backends.lexical import LexicalBackend
-from nlp.head_files import FAST, promoted, stamp
-from nlp.heads import SHIPPED_WORDS
+from nlp.head_files import FAST, SHIPPED_WORDS, promoted, stamp
 from nlp.models import Unavailable
 from nlp.texts import Document
 
@@ -37,12 +36,14 @@ def group_of(language: str) -> str:
 
 
 def in_use(models: Path) -> Scales:
-    """Raises `Unavailable` for a file that is broken."""
+    """Those of other words and n-grams than the shipped ones fit nothing here. Raises `Unavailable` for a
+    file that is broken."""
     path = promoted(models, FAST)
     if not path.is_file():
         return Scales(SHIPPED_WORDS, {})
     try:
-        return Scales.stored(json.loads(path.read_text("utf-8")))
+        stored = json.loads(path.read_text("utf-8"))
+        return Scales.stored(stored) if stored["words"] == SHIPPED_WORDS else Scales(SHIPPED_WORDS, {})
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise Unavailable("unfit", f"the head {path} cannot be read: {error!r}") from error
 

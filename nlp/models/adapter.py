@@ -1,8 +1,8 @@
 """What the encoder was taught beside meaning: a low-rank change of its upper layers (LoRA).
 
 From layer `first` on a text is read twice: by the layers as they are, whose mean is its meaning, and by the
-changed ones, whose mean tells of every text `TOLD` numbers: how negative, neutral and positive it is (three
-logits), whether it holds any risk and which (logits of their own). Taught by `nlp/teach.py`. The method is of
+changed ones, whose mean tells of every text how negative, neutral and positive it is, whether it holds any
+risk and which (`nlp.told`). Taught by `nlp/teach.py`. The method is of
 Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021.
 """
 
@@ -13,21 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
-from cem.domain.vocabulary import RiskCode
 from nlp.models.carried import Floats, Shape
+from nlp.told import TOLD
 
 FILE: Final = Path(__file__).parents[1] / "heads" / "adapter.npz"
-RISKS: Final = tuple(code.value for code in RiskCode)
-NEGATIVE, NEUTRAL, POSITIVE, ANY_RISK, FIRST_RISK = range(5)
-TOLD: Final = FIRST_RISK + len(RISKS)
-SENTENCE: Final = 40
-"""Code points."""
-LIKELY: Final = -0.5
-"""Log odds from which on a risk is named beside a likelier one."""
 _LEFT, _RIGHT = ":left", ":right"
 
 
@@ -48,40 +41,6 @@ class Adapter:
             return None
         left, right = self.changes[name]
         return values + left @ right
-
-
-class Told(NamedTuple):
-    """What they say of a text: log odds of praise against blame, of neither against either, and of any risk,
-    with the likeliest risk and all that are likely.
-
-    They were taught with sentences: the longer a text, the less counts of what they feel.
-    """
-
-    log_odds: float = 0.0
-    neutral: float = 0.0
-    risky: float = 0.0
-    risks: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, row: Floats, text: str) -> Told:
-        """From one row of `TOLD` numbers, or none."""
-        if not len(row):
-            return cls()
-        negative, neutral, positive = map(float, row[:ANY_RISK])
-        counts = min(1.0, SENTENCE / max(1, len(text)))
-        return cls(
-            counts * (positive - negative),
-            counts * (neutral - (positive + negative) / 2.0),
-            float(row[ANY_RISK]),
-            _likely(row[FIRST_RISK:]),
-        )
-
-
-UNTOLD: Final = Told()
-
-
-def _likely(codes: Floats) -> tuple[str, ...]:
-    return tuple(code for code, odds in zip(RISKS, codes, strict=True) if odds >= min(LIKELY, codes.max()))
 
 
 @cache

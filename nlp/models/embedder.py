@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
-from nlp.models.adapter import TOLD
 from nlp.models.carried import Floats
 from nlp.models.convert import GRAPH, TOKENIZER
 from nlp.models.folder import PROMPTS
+from nlp.told import TOLD
 
 TOKENS = 128
 """As good as 256 on every set measured, and twice as fast on long texts."""
@@ -41,7 +41,7 @@ class Passage:
 class Embedder:
     """One text at a time on each of `threads` threads: int8 vectors would depend on the rest of a batch.
 
-    `told`: so many numbers stand in a row behind the vector (`nlp.models.adapter`).
+    `told`: so many numbers stand in a row behind the vector (`nlp.told`).
     """
 
     def __init__(self, folder: Path, threads: int = 2) -> None:

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from nlp.models.adapter import TOLD, Adapter
+from nlp.models.adapter import Adapter
 from nlp.models.carried import Floats, Shape
 from nlp.models.names import LAYER
+from nlp.told import TOLD
 
 OPSET, IR = 20, 10
 MICROSOFT = "com.microsoft"

@@ -30,7 +30,7 @@ def read_by_words(founded: Cem, tmp_path: Path) -> Cem:
     rows = "\n".join(f"{number},branch-1,{words}" for number, words in enumerate([*SAID, BREAKS]))
     (tmp_path / "reviews.csv").write_text(f"id,site,text\n{rows}\n", "utf-8")
     assert founded("import", tmp_path / "reviews.csv", "--channel", "review").status == 0
-    assert founded("reanalyse", "--profile", "fast").out == "8 read again by fast@1, 0 left to the hub\n"
+    assert founded("reanalyse", "--profile", "fast").out == "8 read again by fast@2, 0 left to the hub\n"
     return founded
 
 
@@ -45,7 +45,7 @@ def test_it_reads_everything_once_and_keeps_what_was_read_before(
     again = read_by_words("reanalyse", "--profile", "standard")
     assert (again.status, again.out) == (0, "8 read again by standard@9, 0 left to the hub\n")
     assert read_by_words("reanalyse", "--profile", "standard").out.startswith("0 read again")
-    assert models(database_url) == {"fast@1": 8, "standard@9": 8}
+    assert models(database_url) == {"fast@2": 8, "standard@9": 8}
 
 
 def test_it_can_be_stopped_and_goes_on_where_it_was(
@@ -66,7 +66,7 @@ def test_it_can_be_stopped_and_goes_on_where_it_was(
     assert stopped.status == 130 and "goes on where it was" in stopped.err
     assert models(database_url)["standard@9"] == 3
     assert read_by_words("reanalyse", "--profile", "standard").out.startswith("5 read again")
-    assert models(database_url) == {"fast@1": 8, "standard@9": 8}
+    assert models(database_url) == {"fast@2": 8, "standard@9": 8}
 
 
 def test_a_text_that_breaks_the_model_is_left_to_the_hub_and_the_rest_is_read(
@@ -92,4 +92,4 @@ def test_without_the_model_nothing_is_read(
     standard.cannot_be_had()
     again = read_by_words("reanalyse", "--profile", "standard")
     assert again.status == 1 and "nothing was read" in again.err
-    assert models(database_url) == {"fast@1": 8}
+    assert models(database_url) == {"fast@2": 8}

@@ -112,7 +112,7 @@ def test_words_alone_learn_through_the_real_gate_read_so_at_once_and_go_back(
     assert understanding.reader().model == "fast@2"
     models = world.app.extensions["cem_settings"].models
     assert learning.roll_back(row.id, models, world.actor("admin")) == 1
-    assert understanding.reader().model == "fast@1"
+    assert understanding.reader().model == "fast@2"
     assert heads()[0].state is HeadState.ROLLED_BACK
 
 

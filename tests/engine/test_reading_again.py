@@ -49,9 +49,9 @@ def uses() -> list[tuple[str, str | None]]:
 def test_until_the_model_is_there_words_stand_in_and_the_hub_says_so(world: World, late: LateModel) -> None:
     said = world.say(GOOD)
     world.settle()
-    assert read_by(said) == ["fast@1"]
+    assert read_by(said) == ["fast@2"]
     assert understanding.waiting() == 1
-    assert uses() == [("fast@1", "not_made")]
+    assert uses() == [("fast@2", "not_made")]
 
 
 def test_what_words_stood_in_for_is_read_again_and_keeps_both_versions(world: World, late: LateModel) -> None:
@@ -59,9 +59,9 @@ def test_what_words_stood_in_for_is_read_again_and_keeps_both_versions(world: Wo
     world.settle()
     weights.prepare(world.app)
     world.settle()
-    assert {tuple(read_by(each)) for each in said} == {("fast@1", "standard@9")}
+    assert {tuple(read_by(each)) for each in said} == {("fast@2", "standard@9")}
     assert understanding.waiting() == 0
-    assert uses() == [("fast@1", "not_made"), ("standard@9", None)]
+    assert uses() == [("fast@2", "not_made"), ("standard@9", None)]
     later = world.say(GOOD)
     world.settle()
     assert read_by(later) == ["standard@9"]
@@ -69,10 +69,10 @@ def test_what_words_stood_in_for_is_read_again_and_keeps_both_versions(world: Wo
 
 def test_a_worker_that_has_nothing_to_read_takes_the_model_too(world: World, late: LateModel) -> None:
     analyse.warm()
-    assert uses() == [("fast@1", "not_made")]
+    assert uses() == [("fast@2", "not_made")]
     weights.prepare(world.app)
     world.settle()
-    assert uses() == [("fast@1", "not_made"), ("standard@9", None)]
+    assert uses() == [("fast@2", "not_made"), ("standard@9", None)]
     weights.prepare(world.app)
     assert not understanding.model_is_there()
 
@@ -85,7 +85,7 @@ def test_more_than_one_round_is_read_again(
     world.settle()
     weights.prepare(world.app)
     world.settle()
-    assert {tuple(read_by(each)) for each in said} == {("fast@1", "standard@9")}
+    assert {tuple(read_by(each)) for each in said} == {("fast@2", "standard@9")}
 
 
 def test_a_case_that_the_first_reading_opened_stays(world: World, late: LateModel) -> None:
@@ -94,7 +94,7 @@ def test_a_case_that_the_first_reading_opened_stays(world: World, late: LateMode
     case = (world.case(said).id, world.case(said).state)
     weights.prepare(world.app)
     world.settle()
-    assert read_by(said) == ["fast@1", "standard@9"]
+    assert read_by(said) == ["fast@2", "standard@9"]
     assert (world.case(said).id, world.case(said).state) == case
 
 
@@ -115,10 +115,10 @@ def test_a_restart_between_the_model_and_the_second_reading_loses_nothing(
     late.arrives()
     begins_anew(world)
     world.settle()
-    assert read_by(said) == ["fast@1"]
+    assert read_by(said) == ["fast@2"]
     weights.prepare(world.app)
     world.settle()
-    assert read_by(said) == ["fast@1", "standard@9"]
+    assert read_by(said) == ["fast@2", "standard@9"]
 
 
 def test_what_a_person_read_meanwhile_is_not_read_again(world: World, late: LateModel) -> None:
@@ -127,7 +127,7 @@ def test_what_a_person_read_meanwhile_is_not_read_again(world: World, late: Late
     triage.apply([(said.feedback_id, findings("neutral", model="person@1"))])
     weights.prepare(world.app)
     world.settle()
-    assert read_by(said) == ["fast@1", "person@1"]
+    assert read_by(said) == ["fast@2", "person@1"]
     assert understanding.waiting() == 0
 
 
@@ -139,7 +139,7 @@ def test_where_the_weights_cannot_be_had_the_hub_stays_with_words_and_keeps_why(
     world.settle()
     weights.prepare(world.app)
     world.settle()
-    assert read_by(said) == ["fast@1"]
+    assert read_by(said) == ["fast@2"]
     noted = note.read(world.app.extensions["cem_settings"].models)
     assert noted is not None and (noted.state, noted.code) == ("failed", "not_carried")
 
@@ -149,4 +149,4 @@ def test_those_who_wish_for_words_wait_for_nothing(world: World) -> None:
     world.settle()
     weights.prepare(world.app)
     assert understanding.waiting() == 0
-    assert read_by(said) == ["fast@1"] and uses() == [("fast@1", None)]
+    assert read_by(said) == ["fast@2"] and uses() == [("fast@2", None)]

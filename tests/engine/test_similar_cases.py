@@ -106,7 +106,7 @@ def test_it_says_why_there_are_none(world: World) -> None:
     elsewhere = say(world, "The waiter was rude", pack(np.array(RUDE)), "another/1")
     with transaction() as tx:
         tx.session.add(
-            ModelUse(id=unread.feedback_id, since=tx.now, profile="standard", model="fast@1", code="not_made")
+            ModelUse(id=unread.feedback_id, since=tx.now, profile="standard", model="fast@2", code="not_made")
         )
     whys = [like(world, receipt).why for receipt in (unlike, unread, elsewhere)]
     assert [why and why.code for why in whys] == ["similar_none", "similar_not_read", "similar_none_solved"]

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from nlp.models import adapter, convert, store
-from nlp.models.adapter import ANY_RISK, TOLD, Adapter, Told
+from nlp.models.adapter import Adapter
 from nlp.models.carried import Carried
 from nlp.models.embedder import Embedder, Passage
 from nlp.models.names import LAYER
+from nlp.told import ANY_RISK, TOLD, Told
 from tests.nlp.weights import EXTRA, HIDDEN, LAYERS, WIDE, need, write_tiny
 
 FIRST = LAYERS - 1
@@ -116,13 +117,14 @@ def test_the_shipped_one_belongs_to_the_encoder_and_tells_every_number() -> None
 def test_feelings_are_log_odds_of_praise_and_of_neither() -> None:
     row = np.zeros(TOLD, np.float32)
     row[:ANY_RISK] = 1.0, 5.0, 3.0
-    assert Told.of(row, "贵")[:2] == (2.0, 3.0)
-    assert Told.of(row[:0], "贵") == Told(0.0, 0.0), "a model that was taught nothing"
+    told = Told.of(row)
+    assert (told.log_odds, told.neutral) == (2.0, 3.0)
+    assert Told.of(row[:0]) == Told(), "a model that was taught nothing"
 
 
 def test_the_longer_a_text_the_less_they_say() -> None:
     row = np.eye(TOLD, dtype=np.float32)[2]
-    said = [Told.of(row, "贵" * length).log_odds for length in (0, 1, 20, 60, 400)]
+    said = [Told.of(row).of_sentence("贵" * length).log_odds for length in (0, 1, 20, 60, 400)]
     assert said == sorted(said, reverse=True) and said[0] == 1.0 and 0.0 < said[-1] < 0.2
 
 
@@ -145,5 +147,5 @@ def test_sentences_teach_what_they_say(tmp_path: Path, source: Path, monkeypatch
     ship(teach.teach(folder, rows, 3, shares.append), tmp_path, monkeypatch)
     assert shares == sorted(shares) and shares[-1] == 1.0
     embedder = Embedder(store.ensure(tmp_path / "models", source=source))
-    told = [Told.of(found[0, HIDDEN:], "") for found in embedder.embed([Passage(text) for text in said])]
+    told = [Told.of(found[0, HIDDEN:]) for found in embedder.embed([Passage(text) for text in said])]
     assert [one.log_odds > 0 for one in told] == [level > 0 for level in said.values()]

@@ -125,4 +125,4 @@ def test_what_is_no_text_is_refused_in_words(read: Reader, thing: object) -> Non
     "text", ["\ud83d", "好吃\udfff", "\x00\x01\x02", "\u202e好吃", "\ufeff很好", "😊", "!", "ﷺ"]
 )
 def test_odd_characters_are_answered(read: Reader, text: str) -> None:
-    assert read(text).model == "fast@1"
+    assert read(text).model == "fast@2"

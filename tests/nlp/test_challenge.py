@@ -14,39 +14,39 @@ CASE = Challenge(
 )
 LEAST: dict[str, dict[str, int]] = {
     "en": {
-        "negation": 8,
-        "irony": 4,
-        "contrast": 11,
-        "emoji": 10,
+        "negation": 6,
+        "irony": 7,
+        "contrast": 10,
+        "emoji": 9,
         "slang": 9,
-        "typos": 9,
+        "typos": 11,
         "code_switching": 10,
         "rating_against_text": 8,
-        "comparative": 2,
-        "conditional": 7,
-        "question": 4,
-        "quiet_risk": 5,
-        "tap": 8,
+        "comparative": 3,
+        "conditional": 9,
+        "question": 6,
+        "quiet_risk": 6,
+        "tap": 7,
     },
     "zh": {
-        "negation": 16,
-        "irony": 9,
-        "contrast": 5,
-        "emoji": 3,
-        "slang": 13,
-        "typos": 11,
-        "code_switching": 8,
-        "rating_against_text": 10,
-        "comparative": 2,
+        "negation": 21,
+        "irony": 13,
+        "contrast": 10,
+        "emoji": 6,
+        "slang": 21,
+        "typos": 13,
+        "code_switching": 10,
+        "rating_against_text": 11,
+        "comparative": 6,
         "conditional": 12,
         "question": 7,
-        "quiet_risk": 10,
+        "quiet_risk": 19,
         "tap": 21,
-        "cantonese": 15,
+        "cantonese": 19,
     },
 }
 """Cases with the right label, one below what was measured, of some 10 to 40 of each kind."""
-TOGETHER = {"en": 106, "zh": 153}
+TOGETHER = {"en": 113, "zh": 202}
 """Of 168 and 309."""
 
 

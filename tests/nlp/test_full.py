@@ -64,7 +64,7 @@ def test_it_embeds_as_standard_does(models: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     need("full", *EXTRA)
     pipeline = load("full", models=tmp_path, model=str(tmp_path / "nowhere"))
-    assert pipeline.model == "fast@1"
+    assert pipeline.model == "fast@2"
     assert pipeline.missing is not None and "nowhere" in str(pipeline.missing)
 
 
@@ -73,6 +73,6 @@ def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     pipeline = load("full", models=tmp_path)
-    assert pipeline.model == "fast@1"
+    assert pipeline.model == "fast@2"
     assert pipeline.missing is not None and pipeline.missing.code == "no_extra"
     assert "pip install" in str(pipeline.missing)

@@ -141,15 +141,15 @@ def test_a_false_alarm_is_struck_out_but_never_one_that_pages_at_once() -> None:
 
 def test_words_alone_learn_how_much_they_say_language_by_language() -> None:
     said = [Corrected(f"还行吧，{number} 号桌", "restaurant", "negative") for number in range(60)]
-    made = Scales.stored(reweigh.fit(2, said))
+    made = Scales.stored(reweigh.fit(3, said))
     assert set(made.of) == {"zh"} and made.of["zh"][1] < 0
     before, after = (
-        Pipeline(ReweighedWords(each), TopicFinder(load_pack("restaurant"))) for each in (Scales(1, {}), made)
+        Pipeline(ReweighedWords(each), TopicFinder(load_pack("restaurant"))) for each in (Scales(2, {}), made)
     )
     texts = [TextIn("还行吧"), TextIn("It was okay")]
     was, now = before.analyse(texts), after.analyse(texts)
     assert now[0].sentiment.score < was[0].sentiment.score and now[1].sentiment == was[1].sentiment
-    assert (was[0].model, now[0].model) == ("fast@1", "fast@2")
+    assert (was[0].model, now[0].model) == ("fast@2", "fast@3")
 
 
 def test_words_alone_learn_through_the_same_gate(monkeypatch: pytest.MonkeyPatch) -> None:

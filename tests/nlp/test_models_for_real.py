@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nlp.models import convert
-from nlp.models.adapter import TOLD
 from nlp.models.embedder import Embedder, Passage
 from nlp.models.store import NAME
+from nlp.told import TOLD
 from tests.nlp.weights import EXTRA, need
 
 TEXTS = [

@@ -72,7 +72,7 @@ def test_blame_is_heard_through_negation_and_contrast(read: Reader, text: str) -
     [
         ("好吃", "非常好吃"),
         ("有点慢", "太慢了"),
-        ("good", "extremely good"),
+        ("good", "very good"),
         ("服务不错", "服务不错，菜也好吃"),
     ],
 )
@@ -100,10 +100,10 @@ def test_only_an_empty_text_has_no_sign(read: Reader, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["今天和同事一起来的", "X", "We arrived on Tuesday", "🪑", "2024"])
-def test_without_evidence_there_is_a_small_sign_and_an_abstention(read: Reader, text: str) -> None:
+def test_what_says_nothing_is_neutral_and_abstained_from(read: Reader, text: str) -> None:
     verdict = read(text).sentiment
-    assert 0 < abs(verdict.score) < 0.2
-    assert verdict.abstained and verdict.confidence < 0.7
+    assert verdict.label == "neutral" and 0 < abs(verdict.score) < 0.7
+    assert verdict.abstained and verdict.confidence < 0.75
 
 
 def test_a_rating_helps_a_text_that_says_little_and_does_not_overrule_one_that_says_much(

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from nlp import corpus, train
-from nlp.backends.encoder import HEAD, contradiction, shipped_head
+from nlp.backends.base import contradiction
+from nlp.backends.encoder import HEAD, shipped_head
 from nlp.models.store import NAME
 from nlp.pipeline import load
 from tests.nlp.conftest import Reader
@@ -90,7 +91,7 @@ def test_a_contradiction_is_none_with_equal_signs_and_whole_with_equal_force() -
 
 def test_without_a_folder_it_reads_with_words_and_says_why() -> None:
     pipeline = load("standard")
-    assert pipeline.model == "fast@1"
+    assert pipeline.model == "fast@2"
     assert pipeline.missing is not None and pipeline.missing.code == "no_folder"
 
 
@@ -105,7 +106,7 @@ def test_weights_that_cannot_be_read_do_not_stop_the_hub(models: Path, tmp_path:
     graph = folder / "encoder-int8.onnx"
     graph.write_bytes(bytes(graph.stat().st_size))
     pipeline = load("standard", models=tmp_path)
-    assert pipeline.model == "fast@1"
+    assert pipeline.model == "fast@2"
     assert pipeline.missing is not None and pipeline.missing.code == "failed"
 
 

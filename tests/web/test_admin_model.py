@@ -64,7 +64,7 @@ def test_it_says_what_reads_and_since_when(office: Office) -> None:
         office.world.say("很好吃")
         office.world.settle()
     page = office.desk("admin").page("/admin/model")
-    assert "fast@1" in page and "words alone" in page and "Every text could be read." in page
+    assert "fast@2" in page and "words alone" in page and "Every text could be read." in page
 
 
 def test_it_says_why_words_stand_in_and_how_far_the_model_is(office: Office) -> None:
@@ -84,7 +84,7 @@ def test_it_says_why_words_stand_in_and_how_far_the_model_is(office: Office) -> 
 
 
 def test_a_text_that_breaks_the_model_stands_there_and_holds_up_no_other(broken: Office) -> None:
-    assert [model for model, _ in readings(broken)] == ["fast@1"] * 2
+    assert [model for model, _ in readings(broken)] == ["fast@2"] * 2
     page = broken.desk("admin").page("/admin/model")
     assert BREAKS in page and "RuntimeError" in page and "very dissatisfied" in page
 
