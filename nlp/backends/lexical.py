@@ -23,8 +23,8 @@ LATE = 0.3
 BLAME_IN_CHINESE = 0.8
 """Complaints are told in more words than praise, so that each of their words counts a little less."""
 RISKY, RISKY_FROM = 1.4, -0.92
-"""From log odds of -1.2 on a complaint is called suspicious, from 1.3 on praise: chosen so that as many ordinary
-reviews raise an alarm as with the encoder."""
+"""From log odds of -1.2 on a complaint is called suspicious, from 1.3 on praise: chosen so that as many
+ordinary reviews raise an alarm as with the encoder."""
 
 
 class LexicalBackend:
