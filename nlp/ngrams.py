@@ -1,8 +1,7 @@
 """What short runs of characters tell of a text: a linear model over n-grams, taught with our own sentences.
 
 Runs of one to `LONGEST` characters, blanks included, each counted once. Those that it was taught stand in a
-sorted table under a hash of 32 bits; their weights are added up and divided by the root of
-their number.
+sorted table under a hash of 32 bits; their weights are added up and divided by the root of their number.
 Chinese needs no words for it, and of English it learns stems and endings. Taught by `nlp/teach_ngrams.py`.
 """
 

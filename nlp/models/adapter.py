@@ -2,8 +2,8 @@
 
 From layer `first` on a text is read twice: by the layers as they are, whose mean is its meaning, and by the
 changed ones, whose mean tells of every text how negative, neutral and positive it is, whether it holds any
-risk and which (`nlp.told`). Taught by `nlp/teach.py`. The method is of
-Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021.
+risk and which (`nlp.told`). Taught by `nlp/teach.py`. The method is of Hu et al., "LoRA: Low-Rank Adaptation
+of Large Language Models", 2021.
 """
 
 from __future__ import annotations
