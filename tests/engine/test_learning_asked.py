@@ -19,9 +19,11 @@ from cem.engine.learning import Lessons
 from cem.extensions import db
 from cem.models import HeadRow
 from nlp import corpus
+from nlp.head_files import SHIPPED_WORDS
 from tests.engine.readings import findings
 from tests.world import World
 
+NEXT = SHIPPED_WORDS + 1
 TABLE = {
     "pooled": {"n": 9, "accuracy": 0.9, "macro_f1": 0.9, "calibration_error": 0.0, "coverage_at_95": 0.5},
     "sentiment": {},
@@ -105,14 +107,14 @@ def test_words_alone_learn_through_the_real_gate_read_so_at_once_and_go_back(
     receipts = said(world)
     world.settle()
     (row,) = heads()
-    assert row.state is HeadState.PROMOTED and (row.before, row.version) == (1, 2)
+    assert row.state is HeadState.PROMOTED and (row.before, row.version) == (SHIPPED_WORDS, NEXT)
     frozen = sum(is_frozen(each.feedback_id) for each in receipts)
     assert row.report is not None and row.report["refusals"] == []
     assert (row.report["learned"], row.report["measured"]) == (ENOUGH - frozen, frozen)
-    assert understanding.reader().model == "fast@2"
+    assert understanding.reader().model == f"fast@{NEXT}"
     models = world.app.extensions["cem_settings"].models
-    assert learning.roll_back(row.id, models, world.actor("admin")) == 1
-    assert understanding.reader().model == "fast@2"
+    assert learning.roll_back(row.id, models, world.actor("admin")) == SHIPPED_WORDS
+    assert understanding.reader().model == f"fast@{SHIPPED_WORDS}"
     assert heads()[0].state is HeadState.ROLLED_BACK
 
 
