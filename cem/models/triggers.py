@@ -1,12 +1,14 @@
 """What the database itself refuses: history that changes, and words of customers that are edited.
 
 The same triggers follow `create_all` and every run of the migrations, so no migration names them: SQLite's
-batch mode drops them silently, and each run ends by making all of them anew.
+batch mode drops them silently, and each run ends by making anew what does not stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -98,6 +100,7 @@ _FORGET: Final = {
 }
 """By the table that holds it."""
 
+_CREATES: Final = re.compile(r"CREATE TRIGGER (\w+)")
 _REFUSE: Final = """
 CREATE OR REPLACE FUNCTION answered_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0]; END $$
@@ -105,22 +108,47 @@ $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSA
 
 
 def install(connection: Connection) -> None:
-    """Make every trigger anew on the tables that exist. Harmless to repeat."""
+    """Make every trigger anew on the tables that exist. Harmless to repeat.
+
+    On PostgreSQL nothing is done where they all stand as they should: to make one takes a lock on its table,
+    and a command beside a running hub, locking one table after the other, could meet it in a deadlock.
+    """
     present = set(inspect(connection).get_table_names())
+    on_postgresql = connection.dialect.name == "postgresql"
+    statements = list(_statements(present, on_postgresql))
+    if not statements or (on_postgresql and _stand(connection, statements)):
+        return
+    for statement in statements:
+        connection.execute(text(statement))
+    if on_postgresql:
+        connection.execute(text(f"COMMENT ON FUNCTION answered_refuse() IS '{_mark(statements)}'"))
+
+
+def _statements(present: Collection[str], on_postgresql: bool) -> Iterator[str]:
     for trigger in TRIGGERS:
         if trigger.table in present:
-            _install(connection, trigger)
+            yield from _on_postgresql(trigger) if on_postgresql else _on_sqlite(trigger)
     if "feedback" in present:
-        _install_forgetting(connection, present)
+        yield from _forgetting(present, on_postgresql)
+
+
+def _stand(connection: Connection, statements: Collection[str]) -> bool:
+    """Whether these very statements made what is there, and none of it was taken away."""
+    told = connection.scalar(text("SELECT obj_description(to_regproc('answered_refuse'), 'pg_proc')"))
+    there = set(connection.scalars(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")))
+    made = {found[1] for statement in statements if (found := _CREATES.match(statement))}
+    return told == _mark(statements) and made <= there
+
+
+def _mark(statements: Collection[str]) -> str:
+    return hashlib.sha256("\n".join(statements).encode()).hexdigest()
 
 
 def attach(metadata: MetaData) -> None:
     """Let `create_all` make the triggers of each table with it."""
     for trigger in TRIGGERS:
         event.listen(metadata.tables[trigger.table], "after_create", _follower(trigger))
-    event.listen(
-        metadata, "after_create", lambda _, connection, **__: _install_forgetting(connection, set(_FORGET))
-    )
+    event.listen(metadata, "after_create", _follow_with_forgetting)
 
 
 def _follower(trigger: Trigger) -> Any:
@@ -130,19 +158,21 @@ def _follower(trigger: Trigger) -> Any:
     return follow
 
 
+def _follow_with_forgetting(_metadata: MetaData, connection: Connection, **_: Any) -> None:
+    for statement in _forgetting(_FORGET, connection.dialect.name == "postgresql"):
+        connection.execute(text(statement))
+
+
 def _install(connection: Connection, trigger: Trigger) -> None:
     statements = _on_postgresql if connection.dialect.name == "postgresql" else _on_sqlite
     for statement in statements(trigger):
         connection.execute(text(statement))
 
 
-def _install_forgetting(connection: Connection, present: set[str]) -> None:
+def _forgetting(present: Collection[str], on_postgresql: bool) -> Iterator[str]:
     forget = "; ".join(statement for table, statement in _FORGET.items() if table in present)
-    if not forget:
-        return
-    on_postgresql = connection.dialect.name == "postgresql"
-    for statement in _forgetting_on_postgresql(forget) if on_postgresql else _forgetting_on_sqlite(forget):
-        connection.execute(text(statement))
+    if forget:
+        yield from _forgetting_on_postgresql(forget) if on_postgresql else _forgetting_on_sqlite(forget)
 
 
 def _forgetting_on_sqlite(forget: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from cem import database
 from cem.app import create_app
 from cem.extensions import db, migrate
+from cem.models import triggers
 from tests.conftest import Databases
 from tests.world import settings_for
 
@@ -74,6 +75,31 @@ def test_the_numbers_that_a_hub_counts_with_are_there_from_the_start(fresh_app: 
         revisions = connection.execute(text("SELECT name, value FROM revision")).all()
     assert [tuple(row) for row in counters] == [("audit", 0), ("case", 0)]
     assert [tuple(row) for row in revisions] == [("organisation", 1)]
+
+
+@pytest.mark.parametrize("fresh", ["postgresql"], indirect=True)
+def test_a_command_beside_a_hub_waits_for_no_table_that_it_writes_to(fresh_app: Flask) -> None:
+    database.upgrade(fresh_app)
+    with fresh_app.app_context():
+        engine = db.engines[None]
+        with engine.begin() as hub:
+            hub.execute(text("DELETE FROM recourse WHERE false"))
+            hub.execute(text("UPDATE feedback SET language = language WHERE false"))
+            with engine.begin() as command:
+                command.execute(text("SET LOCAL lock_timeout = '100ms'"))
+                triggers.install(command)
+
+
+@pytest.mark.parametrize("fresh", ["postgresql"], indirect=True)
+def test_a_trigger_that_was_taken_away_is_there_again_after_the_next_start(fresh_app: Flask) -> None:
+    database.upgrade(fresh_app)
+    with fresh_app.app_context():
+        engine = db.engines[None]
+        before = dict(_as_written(engine))
+        with engine.begin() as somebody:
+            somebody.execute(text("DROP TRIGGER tr_feedback_erased ON feedback"))
+    database.upgrade(fresh_app)
+    assert dict(_as_written(engine)) == before
 
 
 @both
