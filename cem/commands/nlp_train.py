@@ -91,9 +91,9 @@ def _teach_ngrams() -> None:
     except ImportError as error:
         raise Trouble("To teach the n-grams, install the nlp extra: pip install 'answered[nlp]'.") from error
     rows, risks = taught(), {row.text: row.risks for row in told("train", "seen")}
+    version = ngrams.shipped().version + 1
     with bar(desc="teaching", unit=" %", total=100) as seen:
-        advance = lambda share: seen.update(100 * share - seen.n)  # noqa: E731
-        made = teach(rows, risks, ngrams.shipped().version + 1, advance)
+        made = teach(rows, risks, version, lambda share: seen.update(100 * share - seen.n))
     ngrams.write(made, ngrams.FILE)
     ngrams.shipped.cache_clear()
     words_fit.refit()
